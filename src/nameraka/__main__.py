@@ -1,0 +1,7 @@
+"""``python -m nameraka``."""
+
+import sys
+
+from nameraka.cli import main
+
+sys.exit(main())

@@ -1,0 +1,1 @@
+"""Subcommands of ``nameraka`` that have no module of their own elsewhere."""

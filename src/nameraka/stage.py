@@ -1,0 +1,195 @@
+"""What one scenario has while it runs: the people on it, the door of the moment, and what they said to the system."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+
+from nameraka.features import Sentence
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from nameraka.actors import Actor
+    from nameraka.browser import Browser, BrowserPerson
+    from nameraka.contract import ApiSession, Contract
+    from nameraka.exchanges import Exchange
+
+
+class System(Protocol):
+    """The system under test, as the project's session fixture ``system`` gives it."""
+
+    base_url: str
+    contract: Contract
+
+
+class Stage:
+    """One scenario on its way through one door.
+
+    ``seed`` is the same for both doors of a scenario and for every repetition under the same run seed. ``door`` is the
+    door of the moment: ``api`` in a Given, else the scenario's.
+    """
+
+    def __init__(self, request: pytest.FixtureRequest, scenario_door: str, seed: int) -> None:
+        self._request = request
+        self._scenario_door = scenario_door
+        self.seed = seed
+        self.door = "api"
+        self.sentence = ""
+        self.actors: list[Actor] = []
+        self.on_exchange: Callable[[Exchange], None] = lambda exchange: None
+        self._sessions: dict[Actor, ApiSession] = {}
+        self._browsing: dict[Actor, BrowserPerson] = {}
+
+    def begin(self, sentence: Sentence) -> None:
+        """A sentence's turn has come."""
+        self.sentence = str(sentence)
+        self.door = "api" if sentence.kind == "given" else self._scenario_door
+
+    def enter(self, actor: Actor) -> None:
+        """A person comes on."""
+        self.actors.append(actor)
+
+    @property
+    def system(self) -> System:
+        """The system under test; started by the project's fixture at first use."""
+        system: System = self._request.getfixturevalue("system")
+        return system
+
+    def api(self, actor: Actor) -> ApiSession:
+        """The person's session at the API."""
+        if actor not in self._sessions:
+            from nameraka.contract import ApiSession
+
+            self._sessions[actor] = ApiSession(self.system.contract, self.system.base_url, actor.name, self._hear)
+        return self._sessions[actor]
+
+    def page(self, actor: Actor) -> Page:
+        """The person's page, in a context that has the cookies of the person's API session."""
+        if actor not in self._browsing:
+            browser: Browser = self._request.getfixturevalue("browser")
+            self._browsing[actor] = browser.person(
+                actor.name,
+                base_url=self.system.base_url,
+                contract=self.system.contract,
+                cookies=self.api(actor).cookies,
+                on_exchange=self._hear,
+                mobile=actor.mobile,
+                trace=self._request.config.getoption("trace_policy") != "off",
+            )
+        return self._browsing[actor].page
+
+    def _hear(self, exchange: Exchange) -> None:
+        self.on_exchange(exchange)
+
+    def settle(self) -> None:
+        """Read what the pages have exchanged since the last sentence. Raises ``ContractViolation``."""
+        for person in self._browsing.values():
+            person.settle()
+
+    def pictures(self) -> Iterator[tuple[str, bytes]]:
+        """A picture of every person's page; a page that cannot be pictured is left out, it is never the reason to fail."""
+        for actor, person in self._browsing.items():
+            if picture := person.screenshot():
+                yield actor.name, picture
+
+    def conclude(self) -> None:
+        """The last sentence is said. Raises ``AssertionError`` for a refusal that no sentence read."""
+        from nameraka.actors import Refused
+
+        for actor in self.actors:
+            for sentence, answer in actor.answers:
+                if isinstance(answer, Refused) and not answer.read:
+                    raise AssertionError(
+                        f"{actor.name} was refused, and no sentence says so: {answer.reason} {answer.explanation}".rstrip()
+                        + f"\n  refused in: {sentence}\n  Let a later sentence read the refusal, or find out why it came."
+                    )
+
+    def close(self, traces: Path | None) -> None:
+        """Everybody leaves; ``traces`` is the private folder for their browser traces, None to keep none."""
+        for actor, person in self._browsing.items():
+            person.close(traces / f"{actor.name}.zip" if traces else None)
+        for session in self._sessions.values():
+            session.close()
+        self._browsing.clear()
+        self._sessions.clear()
+
+
+@pytest.fixture
+def stage(request: pytest.FixtureRequest, seed: int) -> Iterator[Stage]:
+    """The scenario that is running."""
+    item: Any = request.node
+    stage = Stage(request, getattr(item, "door", "api"), seed)
+    item.stage = stage
+    yield stage
+    policy = request.config.getoption("trace_policy")
+    keep = policy == "on" or (policy == "failure" and getattr(item, "failed", False))
+    folder = item.config.rootpath / "reports" / "private" / hashlib.sha256(item.nodeid.encode()).hexdigest()[:16]
+    stage.close(folder if keep else None)
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest) -> int:
+    """The seed of this scenario: the run's seed (``--seed``) and the scenario's identity, whatever the door."""
+    item: Any = request.node
+    scenario = getattr(item, "scenario", None)
+    story = f"{scenario.feature.path}::{scenario.template}[{scenario.row_id}]" if scenario else item.nodeid
+    return int.from_bytes(hashlib.sha256(f"{run_seed(request.config)}\x1f{story}".encode()).digest()[:8])
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The process's one browser, started when the first person opens a page."""
+    from nameraka.browser import Browser
+
+    browser = Browser()
+    yield browser
+    browser.close()
+
+
+_SEED = pytest.StashKey[int]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("nameraka")
+    group.addoption(
+        "--seed", type=int, default=None, metavar="N", help="replay the people and data of the run with this seed"
+    )
+    group.addoption(
+        "--trace-pages",
+        dest="trace_policy",
+        choices=("on", "failure", "off"),
+        default="off",
+        help="keep Playwright traces in reports/private/ (they hold secrets); default off",
+    )
+
+
+def run_seed(config: pytest.Config) -> int:
+    """The run's seed: ``--seed``, the one that pytest-xdist's controller chose, or a new one."""
+    if _SEED not in config.stash:
+        given = config.getoption("--seed")
+        worker: dict[str, Any] = getattr(config, "workerinput", {})
+        config.stash[_SEED] = (
+            worker["nameraka_seed"]
+            if "nameraka_seed" in worker
+            else given
+            if given is not None
+            else random.SystemRandom().randrange(10**6)
+        )
+    return config.stash[_SEED]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """pytest-xdist: all workers share the controller's seed."""
+    node.workerinput["nameraka_seed"] = run_seed(node.config)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """The seed, so that a run can be replayed exactly."""
+    return f"nameraka: seed {run_seed(config)} (replay with --seed {run_seed(config)})"
