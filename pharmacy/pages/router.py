@@ -1,0 +1,116 @@
+"""Documents and static files of the pharmacy; none of it is part of the API contract."""
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Cookie, Request
+from fastapi.responses import HTMLResponse, PlainTextResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from pharmacy.pages import assets
+from pharmacy.pages.catalogue import language_of, texts
+
+router = APIRouter(include_in_schema=False)
+
+_DOCUMENT_HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+    ),
+    # A document that is kept could be shown again after sign-out on a shared phone.
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Vary": "Cookie",
+}
+_DENIALS: Final = frozenset(
+    {
+        "device_not_compliant",
+        "mfa_required",
+        "not_found",
+        "not_signed_in",
+        "role_denied",
+        "sign_in_failed",
+    }
+)
+_TEMPLATES: Final = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+LanguageCookie = Annotated[str | None, Cookie(alias="language")]
+
+
+def _render(page: str, language: str, **values: Any) -> str:
+    words = texts(language)
+    return _TEMPLATES.get_template(f"{page}.html").render(
+        page=page,
+        language=language,
+        t=lambda key, **names: words[key].format(**names) if names else words[key],
+        asset=lambda name: assets.url(language, name),
+        modules=assets.modules_of(f"{page}.js"),
+        **values,
+    )
+
+
+@cache
+def _shell(page: str, language: str) -> str:
+    """A document without one datum of a person, hence made once per language."""
+    return _render(page, language)
+
+
+def _document(content: str, status_code: int = 200) -> HTMLResponse:
+    return HTMLResponse(content, status_code, headers=_DOCUMENT_HEADERS)
+
+
+@router.get("/")
+async def start(request: Request, language: LanguageCookie = None) -> Response:
+    """What this is, and the two ways to sign in; in a demonstration also the people who can."""
+    people = getattr(request.app.state, "demo_people", None) or ()
+    return _document(_render("start", language_of(language), demo_people=list(people)))
+
+
+@router.get("/chat")
+async def chat(language: LanguageCookie = None) -> Response:
+    """The patient's conversation."""
+    return _document(_shell("chat", language_of(language)))
+
+
+@router.get("/console")
+async def console(language: LanguageCookie = None) -> Response:
+    """The queue of the branch."""
+    return _document(_shell("queue", language_of(language)))
+
+
+@router.get("/console/{thread_id}")
+async def thread(language: LanguageCookie = None) -> Response:
+    """One conversation as staff see it. The script reads the id from the address; the API decides who may see it."""
+    return _document(_shell("thread", language_of(language)))
+
+
+@router.get("/denied")
+async def denied(reason: str = "sign_in_failed", language: LanguageCookie = None) -> Response:
+    """Why a sign-in came to nothing, in plain words."""
+    known = reason if reason in _DENIALS else "sign_in_failed"
+    return _document(_render("denied", language_of(language), reason=known), 403)
+
+
+@router.get("/static/{version}/{language}/{name}")
+async def static(version: str, language: str, name: str) -> Response:
+    """One file. An older version is answered with the current one, so that an open page survives a deployment."""
+    asset = assets.find(language, name)
+    if asset is None:
+        return PlainTextResponse("no such file\n", 404, headers={"Cache-Control": "no-store"})
+    caching = "public, max-age=31536000, immutable" if version == assets.VERSION else "no-cache"
+    headers = {"Cache-Control": caching, "X-Content-Type-Options": "nosniff"}
+    return Response(asset.content, media_type=asset.media_type, headers=headers)
+
+
+@router.get("/favicon.ico")
+async def favicon() -> Response:
+    """The icon for whoever asks without having read the document."""
+    icon = assets.find("ja", "icon.svg")
+    return Response(icon.content if icon else b"", media_type="image/svg+xml")

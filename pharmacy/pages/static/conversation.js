@@ -1,0 +1,96 @@
+// The messages of one thread, in the server's order, each of them once.
+import { el, t, timeElement } from "./page.js";
+
+const TELEPHONE = /(#7119|(?<!\d)119(?!\d)|0\d{1,3}-\d{2,4}-\d{3,4})/;
+const TITLES = { red_flag: "message.guidance", crisis: "message.guidance", hours: "message.hours" };
+const NEAR_THE_END = 120; // pixels
+
+function withTelephones(text) {
+  return text.split(TELEPHONE).map((part, index) => (index % 2 ? el("a", { href: `tel:${part.replaceAll("-", "")}` }, part) : part));
+}
+
+function automaticContent(message, forPatient) {
+  const text = el("p", { class: "text" }, ...withTelephones(message.text));
+  const title = TITLES[message.notice];
+  if (!title) return text;
+  const heading = el("strong", {}, t(title));
+  if (forPatient && title === "message.guidance") {
+    const callNow = el("a", { href: "tel:119", class: "button emergency-call" }, t("emergency.call"));
+    return el("div", { role: "alert", "aria-label": t(title) }, heading, text, callNow);
+  }
+  return el("div", { role: "note", "aria-label": t(title) }, heading, text);
+}
+
+function triageMark(triage) {
+  if (!triage || triage.level === "none") return null;
+  return el("span", { class: "flag" }, t(triage.level === "check" ? "flag.needs_check" : "flag.red_flag"));
+}
+
+// One message as the patient (`patientName` absent) or staff see it.
+function article(message, patientName) {
+  const sentAt = timeElement(message.sent_at);
+  if (message.kind === "automatic") {
+    return el("article", { class: "message automatic", "aria-label": t("message.automatic") },
+      automaticContent(message, !patientName),
+      el("footer", {}, el("span", { class: "mark" }, t("message.automatic.mark")), el("span", {}, t("message.automatic.explained")), sentAt));
+  }
+  const text = el("p", { class: "text" }, message.text);
+  if (message.kind === "reply") {
+    const name = message.responsible ?? message.author;
+    return el("article", { class: patientName ? "message reply own" : "message reply", "aria-label": t("message.reply", { name }) },
+      text,
+      el("footer", {},
+        el("strong", {}, t("message.responsible", { name })),
+        el("span", {}, t(message.automatic ? "message.automatic.mark" : "message.by_pharmacist")),
+        sentAt));
+  }
+  return el("article", {
+    class: patientName ? "message patient" : "message patient own",
+    "aria-label": patientName ? t("message.patient", { name: patientName }) : t("message.mine"),
+  }, text, el("footer", {},
+    sentAt,
+    patientName ? triageMark(message.triage) : el("span", { class: "state received" }, t("message.received"))));
+}
+
+export class Conversation {
+  #received = el("div", { class: "messages" });
+  #articles = new Map(); // seq -> article
+  #patientName;
+
+  constructor(log, patientName = "") {
+    this.log = log;
+    this.#patientName = patientName;
+    log.append(this.#received);
+  }
+
+  get lastSeq() {
+    return Math.max(0, ...this.#articles.keys());
+  }
+
+  // Shows the messages not shown yet and gives those back.
+  add(messages) {
+    const fresh = messages.filter(({ seq }) => !this.#articles.has(seq)).sort((one, other) => one.seq - other.seq);
+    if (!fresh.length) return fresh;
+    const follows = this.#atEnd();
+    for (const message of fresh) {
+      const shown = article(message, this.#patientName);
+      const next = [...this.#articles.keys()].filter((seq) => seq > message.seq);
+      this.#received.insertBefore(shown, next.length ? this.#articles.get(Math.min(...next)) : null);
+      this.#articles.set(message.seq, shown);
+    }
+    if (follows) this.toEnd();
+    return fresh;
+  }
+
+  mark(seq, isNew) {
+    this.#articles.get(seq)?.classList.toggle("unread", isNew);
+  }
+
+  toEnd() {
+    this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  #atEnd() {
+    return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < NEAR_THE_END;
+  }
+}

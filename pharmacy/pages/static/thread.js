@@ -1,0 +1,149 @@
+// One conversation as staff see it: first the patient's facts, then the claim, then a reply.
+import { call, freshKey } from "./api.js";
+import { Conversation } from "./conversation.js";
+import { DraftPanel } from "./draft.js";
+import { showFacts } from "./facts.js";
+import { byId, denyPage, keepTyped, oneAtATime, onSignOut, setText, showProblem, signedIn, t } from "./page.js";
+import { follow } from "./stream.js";
+import { Unread } from "./unread.js";
+import { offerUrgency } from "./urgency.js";
+
+const threadId = location.pathname.split("/").at(-1);
+const path = `/api/threads/${threadId}`;
+const OUTDATED = new Set(["claimed", "not_claimed", "stale", "answered", "suggestions_off"]);
+
+async function thread(me) {
+  const isPharmacist = me.roles.includes("pharmacist");
+  const field = byId("reply");
+  let view; // the thread as last read
+  let conversation; // made once the patient's name is known
+  let unread;
+  let reply = null; // what was last tried to send, with the key that stays while the words do
+  let sending = false;
+
+  // Runs one act of the person; a refusal is said in words. True when it was done.
+  async function attempt(act) {
+    try {
+      await act();
+      showProblem(byId("problem"));
+      return true;
+    } catch (problem) {
+      if (!("status" in problem)) throw problem;
+      showProblem(byId("problem"), problem);
+      if (OUTDATED.has(problem.code)) await catchUp();
+      return false;
+    }
+  }
+
+  const drafts = new DraftPanel(path, { attempt, onSent: (message) => show([message]) });
+
+  function showThread() {
+    const { patient, claimed_by: name, claimed_by_me: mine } = view;
+    const title = t("thread.title", { name: patient.name });
+    setText(byId("title"), title);
+    document.title = `${title} | ${t("brand")}`;
+    showFacts(byId("facts"), view);
+    setText(byId("claim-status"), mine ? t("thread.claim.you") : name ? t("thread.claim.other", { name }) : t("thread.claim.nobody"));
+    byId("claim").hidden = !isPharmacist || Boolean(name);
+    byId("release").hidden = !(mine || (name && me.roles.includes("supervisor")));
+    byId("urgency-open").hidden = !isPharmacist;
+    setText(byId("reply-hint"), hint());
+    field.disabled = !mine;
+    byId("send").disabled = !mine || sending;
+    offerDraft();
+  }
+
+  // A draft answers what has been read: not before the news are.
+  function offerDraft() {
+    const mayAnswer = isPharmacist && (view.claimed_by_me || !view.claimed_by);
+    drafts.offer({ mayAsk: mayAnswer && (unread?.isEmpty ?? true), suggestions: view.suggestions });
+  }
+
+  function hint() {
+    if (!isPharmacist) return t("thread.reply.hint.role");
+    if (view.claimed_by_me) return t("thread.reply.hint.ready", view.patient);
+    return view.claimed_by ? t("thread.reply.hint.other", { name: view.claimed_by }) : t("thread.reply.hint.claim");
+  }
+
+  function show(messages) {
+    unread.arrived(conversation.add(messages));
+  }
+
+  const readThread = oneAtATime(async () => {
+    view = await call("GET", path);
+    showThread();
+    await drafts.follow(view.draft_id);
+  });
+
+  // Reads what may have been missed; the first time everything.
+  const catchUp = oneAtATime(async () => {
+    try {
+      const [messages] = await Promise.all([call("GET", `${path}/messages?after=${conversation?.lastSeq ?? 0}`), readThread()]);
+      conversation ??= new Conversation(byId("log"), view.patient.name);
+      unread ??= new Unread(conversation, byId("unread"), { myName: me.name, onChange: offerDraft, onRead });
+      show(messages);
+      byId("log").setAttribute("aria-busy", "false");
+    } catch (problem) {
+      if (!("status" in problem)) throw problem;
+      if (denyPage(problem)) stop?.();
+      else showProblem(byId("problem"), problem);
+    }
+  });
+
+  function onRead() {
+    showProblem(byId("problem"));
+    if (!field.disabled) field.focus();
+  }
+
+  async function sendReply() {
+    const text = field.value;
+    const readUpTo = unread.readUpTo;
+    if (reply?.text !== text || reply.readUpTo !== readUpTo) reply = { text, readUpTo, key: freshKey() };
+    sending = true;
+    byId("send").disabled = true;
+    setText(byId("reply-status"), t("thread.reply.sending"));
+    const sent = await attempt(async () => {
+      show([await call("POST", `${path}/replies`, { body: { text, read_up_to: readUpTo }, key: reply.key })]);
+      reply = null;
+      field.value = "";
+    });
+    sending = false;
+    setText(byId("reply-status"), sent ? t("thread.reply.sent") : "");
+    byId("send").disabled = !view.claimed_by_me;
+  }
+
+  byId("claim").addEventListener("click", async () => {
+    await attempt(async () => {
+      await call("POST", `${path}/claim`);
+      await readThread();
+    });
+    if (!field.disabled) field.focus();
+  });
+  byId("release").addEventListener("click", () => attempt(async () => {
+    await call("DELETE", `${path}/claim`);
+    await readThread();
+  }));
+  byId("composer").addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (field.value.trim() && !byId("send").disabled) sendReply();
+  });
+  field.addEventListener("input", () => setText(byId("reply-status"), ""));
+  keepTyped(field, `reply:${threadId}`);
+  onSignOut();
+  offerUrgency(path, () => view.urgency, readThread);
+
+  let stop;
+  await catchUp();
+  if (!byId("denied").hidden) return;
+  stop = follow(() => `${path}/events?after=${conversation?.lastSeq ?? 0}`, {
+    handlers: {
+      message: (message) => conversation && show([message]),
+      thread: ({ version }) => version !== view?.version && catchUp(),
+    },
+    onReturn: catchUp,
+    onState: (live) => setText(byId("connection"), live ? "" : t("connection.lost")),
+  });
+}
+
+const me = await signedIn("staff");
+if (me) await thread(me);
