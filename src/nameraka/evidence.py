@@ -101,14 +101,11 @@ class Evidence:
 
     # The item
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> None:
+        """An item's turn; its result may be written as late as the next one's, when it is interrupted."""
         self._item = item if isinstance(item, ScenarioItem) else None
         self._called, self._open, self._todo = False, None, []
-        try:
-            return (yield)
-        finally:
-            self._item = None
 
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
         if call.when == "call":

@@ -293,7 +293,7 @@ def stub(sentence: Sentence, language: Language) -> str:
             text = text.replace(found[0], f"{{{kind.name}:{kind.name}}}", 1)
     for name, pattern, kind_name, annotation in (
         ("text", r"(?<=「)[^「」]*(?=」)|(?<=\")[^\"]*(?=\")", "", "str"),
-        ("count", r"(?<![\w{])[0-9０-９]+", "number", "int"),
+        ("count", r"(?<![A-Za-z0-9_{:])[0-9０-９]+", "number", "int"),
     ):
         if found := re.search(pattern, text):
             slots.append((name, kind_name, annotation))

@@ -1,0 +1,195 @@
+"""What pytest-bdd lets pass is an error at collection, with the line and what to do."""
+
+from __future__ import annotations
+
+import pytest
+
+JA = "# language: ja\n機能: 財布\n"
+
+WRONG = {
+    "an undefined sentence": (
+        JA + "  シナリオ: 払う\n    もし 客の花子が2枚を贈る\n    ならば 色は赤である\n",
+        [
+            "purse.feature:4: no step says '客の花子が2枚を贈る' [undefined-sentence]",
+            "@when(",
+            "{person:person}",
+            "{count:number}",
+        ],
+    ),
+    "a sentence of another kind": (
+        JA + "  シナリオ: 払う\n    もし 色は赤である\n    ならば 色は赤である\n",
+        ["purse.feature:4: no step says '色は赤である'", "It is defined as then in ja at steps/shop.py"],
+    ),
+    "a sentence in the other language": (
+        JA + "  シナリオ: 払う\n    もし the buyer Hanako pays 2 coins\n    ならば 色は赤である\n",
+        ["It is defined as when in en at steps/shop.py"],
+    ),
+    "an unknown role": (
+        JA + "  シナリオ: 払う\n    もし 泥棒の花子が2枚を払う\n    ならば 色は赤である\n",
+        ["purse.feature:4:", "'泥棒の花子' is not a known person; known: 客, 店主 [unknown-word]"],
+    ),
+    "an unknown word": (
+        JA + "  シナリオ: 払う\n    もし 客の花子が2枚を払う\n    ならば 色は緑である\n",
+        ["purse.feature:5:", "'緑' is not a known colour; known: 赤, 青い色"],
+    ),
+    "a repeated scenario name": (
+        JA + "  シナリオ: 払う\n    ならば 色は赤である\n  シナリオ: 払う\n    ならば 色は赤である\n",
+        ["purse.feature:5: scenario name '払う' already stands in line 3 [repeated-name]"],
+    ),
+    "a name repeated in another rule": (
+        JA
+        + "  ルール: 一\n    シナリオ: 払う\n      ならば 色は赤である\n  ルール: 二\n    シナリオ: 払う\n      ならば 色は赤である\n",
+        ["purse.feature:7: scenario name '払う' already stands in line 4 [repeated-name]"],
+    ),
+    "a scenario without Then": (
+        JA + "  シナリオ: 払う\n    もし 客の花子が2枚を払う\n",
+        ["purse.feature:3: scenario '払う' promises nothing: it has no Then [no-then]"],
+    ),
+    "a scenario without sentences": (
+        JA + "  シナリオ: 払う\n",
+        ["purse.feature:3: scenario '払う' has no sentence [empty-scenario]"],
+    ),
+    "an outline without rows": (
+        JA + "  シナリオアウトライン: 払う\n    ならば 色は<色>である\n    例:\n      | 色 |\n",
+        ["purse.feature:3: outline '払う' has no example row [empty-outline]"],
+    ),
+    "an outline without examples": (
+        JA + "  シナリオアウトライン: 払う\n    ならば 色は<色>である\n",
+        ["[empty-outline]"],
+    ),
+    "a row that stands twice": (
+        JA
+        + "  シナリオアウトライン: 払う\n    ならば 色は<色>である\n    例:\n      | 色 |\n      | 赤 |\n      | 赤 |\n",
+        ["purse.feature:8: the same row already stands in line 7 [repeated-row]"],
+    ),
+    "a column that is not there": (
+        JA + "  シナリオアウトライン: 払う\n    ならば 色は<色>である\n    例:\n      | 色合い |\n      | 赤 |\n",
+        [
+            "<色> is not a column of the examples [unknown-column]",
+            "no sentence uses the column <色合い> [unused-column]",
+        ],
+    ),
+    "an unknown tag": (
+        JA + "  @critcal\n  シナリオ: 払う\n    ならば 色は赤である\n",
+        ["purse.feature:4: @critcal is not a known tag [unknown-tag]"],
+    ),
+    "a criterion that no register has": (
+        JA + "  @CH-99\n  シナリオ: 払う\n    ならば 色は赤である\n",
+        ["@CH-99 is not a known tag [unknown-tag]"],
+    ),
+    "a rule without scenarios": (
+        JA + "  ルール: 一\n  ルール: 二\n    シナリオ: 払う\n      ならば 色は赤である\n",
+        ["purse.feature:3: rule '一' has no scenario [empty-rule]"],
+    ),
+    "a lost table": (
+        JA + "  シナリオ: 払う\n    前提 棚に次の品がある\n    ならば 色は赤である\n",
+        ["purse.feature:4:", "a table must follow this sentence [table]"],
+    ),
+    "a table that nobody reads": (
+        JA + "  シナリオ: 払う\n    ならば 色は赤である\n      | a |\n      | b |\n",
+        ["purse.feature:4:", "this sentence takes no table [table]"],
+    ),
+    "a table with an unknown column": (
+        JA
+        + "  シナリオ: 払う\n    前提 棚に次の品がある\n      | 品 | 値 |\n      | 茶 | 1 |\n    ならば 色は赤である\n",
+        ["purse.feature:4: the table's columns are 品, 値 [unknown-column]", "Its columns are: 品, 数"],
+    ),
+    "a broken line": (
+        JA + "  シナリオ: 払う\n    ならば 色は赤である\n    払ってください\n",
+        ["purse.feature:5: expected:", "got '払ってください' [syntax]"],
+    ),
+    "Japanese without its language line": (
+        "機能: 財布\n  シナリオ: 払う\n    ならば 色は赤である\n",
+        ["purse.feature:1:", "Put `# language: ja` in the file's first line"],
+    ),
+    "an empty file": ("", ["purse.feature: the file holds no feature [empty-file]"]),
+    "a feature without scenarios": (JA, ["feature '財布' has no scenario [no-scenario]"]),
+    "a language that nobody here speaks": (
+        "# language: fr\nFonctionnalité: porte-monnaie\n  Scénario: payer\n    Alors la couleur est rouge\n",
+        ["purse.feature:1: language 'fr' [language]", "Write in ja or en."],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_it_is_an_error_at_collection_with_its_line(project, what):
+    text, said = WRONG[what]
+    project.feature(text)
+    run = project.pytest()
+    assert run.code == 2, run.text
+    assert run.says(*said)
+    assert "passed" not in run.text
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_check_finds_it_without_running_anything(project, what):
+    text, said = WRONG[what]
+    project.feature(text)
+    run = project.nameraka("check")
+    assert run.code == 1, run.text
+    assert run.says(*said)
+
+
+def test_a_sentence_that_two_steps_mean_is_ambiguous_and_both_are_named(project):
+    project.steps(
+        """
+        @then(ja="色は{any}", en="the colour {any}")
+        def other(any): pass
+        """
+    )
+    project.feature("# language: ja\n機能: 財布\n  シナリオ: 払う\n    ならば 色は赤である\n")
+    run = project.pytest()
+    assert run.code == 2
+    assert run.says("'色は赤である' could mean 2 things [ambiguous-sentence]", "steps/shop.py:", "steps/more.py:")
+
+
+def test_the_same_sentence_over_two_functions_is_refused(project):
+    project.steps(
+        """
+        @then(ja="必ず失敗する", en="it fails for sure")
+        def again(): pass
+        """
+    )
+    project.feature("# language: ja\n機能: 財布\n  シナリオ: 払う\n    ならば 色は赤である\n")
+    run = project.nameraka("check")
+    assert run.code == 1 or run.code == 3
+    assert run.says("the sentence '必ず失敗する' already stands at steps/shop.py")
+
+
+def test_all_findings_of_all_files_are_told_at_once(project):
+    project.feature(WRONG["a scenario without Then"][0], "features/a.feature")
+    project.feature(WRONG["an unknown tag"][0], "features/b.feature")
+    run = project.nameraka("check")
+    assert run.says("features/a.feature:3", "features/b.feature:4", "2 findings in 2 feature files")
+
+
+def test_a_clean_project_is_clean(project):
+    project.feature("# language: ja\n機能: 財布\n  シナリオ: 払う\n    ならば 色は赤である\n")
+    assert project.nameraka("check").code == 0
+    assert project.pytest().code == 0
+
+
+def test_one_broken_file_stops_the_run_before_its_first_scenario(project):
+    project.feature("# language: ja\n機能: 財布\n  シナリオ: 払う\n    ならば 必ず失敗する\n", "features/a.feature")
+    project.feature("機能", "features/b.feature")
+    run = project.pytest()
+    assert run.says("features/b.feature:1", "Interrupted: 1 error during collection")
+    assert "failed" not in run.text
+
+
+def test_a_file_that_is_not_utf8_is_told_with_its_line(project):
+    project.feature("x")
+    path = project.root / "features/shop/purse.feature"
+    path.write_bytes("# language: ja\n機能: 財布\n".encode("shift_jis"))
+    run = project.nameraka("check")
+    assert run.code == 1
+    assert run.says("purse.feature:2: this line is not UTF-8 text [not-utf-8]")
+
+
+def test_a_bomb_of_rows_is_refused_quickly(project):
+    rows = "".join(f"      | 赤{number} |\n" for number in range(600))
+    project.feature(
+        "# language: ja\n機能: 財布\n  シナリオアウトライン: 払う\n    ならば 色は<色>である\n    例:\n      | 色 |\n"
+        + rows
+    )
+    assert project.nameraka("check").says("outline '払う' has 600 rows [too-many-rows]")
