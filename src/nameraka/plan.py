@@ -1,0 +1,215 @@
+"""The plan: everything a release has to prove, written down before the first scenario runs.
+
+A pure function of the feature files, the doors, the number of shards, the environment and the build that is expected to
+answer. It never looks at what pytest collected, so what pytest loses stays planned, and unanswered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from nameraka.shapes import Fields, Malformed
+
+if TYPE_CHECKING:
+    from nameraka.features import Feature, Scenario
+
+SCHEMA = 1
+FILE_NAME = "plan.json"
+MOST_SHARDS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class PlanItem:
+    """One answer that is due: scenario x example row x door."""
+
+    id: str
+    feature: str
+    rule: str | None
+    scenario: str
+    row: dict[str, str] | None
+    door: str
+    tags: tuple[str, ...]
+    criteria: tuple[str, ...]
+    severity: str
+    language: str
+    sentences: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is due (its ``digest`` covers all of that), and for which run it was written down.
+
+    ``digests`` names every input that decided what is due; ``proposed`` are the ids of promises not made yet, which are
+    never run; ``build`` is None when nobody said which build should answer. ``created`` is RFC 3339 in UTC.
+    """
+
+    run_id: str
+    created: str
+    commit: str | None
+    uncommitted: bool
+    environment: str
+    build: str | None
+    shards: int
+    digests: dict[str, str]
+    items: tuple[PlanItem, ...]
+    proposed: tuple[str, ...] = ()
+    digest: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", sha256(canonical(self._content())))
+
+    def _content(self) -> dict[str, Any]:
+        return {
+            "schema": SCHEMA,
+            "commit": self.commit,
+            "uncommitted": self.uncommitted,
+            "environment": self.environment,
+            "build": self.build,
+            "shards": self.shards,
+            "digests": self.digests,
+            "items": [asdict(item) for item in self.items],
+            "proposed": list(self.proposed),
+        }
+
+    def to_json(self) -> bytes:
+        """The plan as a file, readable by people too."""
+        head = {"digest": self.digest, "run_id": self.run_id, "created": self.created}
+        text = json.dumps({**head, **self._content()}, ensure_ascii=False, indent=1)
+        return text.encode("utf-8", "backslashreplace") + b"\n"
+
+    @classmethod
+    def from_json(cls, value: object) -> Plan:
+        """The plan that a parsed file holds. Raises ``Malformed``, also when its digest is not that of its content."""
+        data = Fields(value, "the plan")
+        schema = data.count("schema")
+        if schema != SCHEMA:
+            raise Malformed(f"schema {schema} of the plan is not known here ({SCHEMA} is)")
+        if data.count("shards") > MOST_SHARDS:
+            raise Malformed(f"it has more than {MOST_SHARDS} shards")
+        plan = cls(
+            run_id=data.text("run_id"),
+            created=data.text("created"),
+            commit=data.optional_text("commit"),
+            uncommitted=data.flag("uncommitted"),
+            environment=data.text("environment"),
+            build=data.optional_text("build"),
+            shards=data.count("shards"),
+            digests=data.mapping("digests"),
+            items=tuple(_item(one) for one in data.objects("items")),
+            proposed=data.texts("proposed"),
+        )
+        if data.text("digest") != plan.digest:
+            raise Malformed("its digest is not that of its content: it was changed after it was written")
+        return plan
+
+
+def _item(data: Fields) -> PlanItem:
+    return PlanItem(
+        id=data.text("id"),
+        feature=data.text("feature"),
+        rule=data.optional_text("rule"),
+        scenario=data.text("scenario"),
+        row=data.optional_mapping("row"),
+        door=data.text("door"),
+        tags=data.texts("tags"),
+        criteria=data.texts("criteria"),
+        severity=data.text("severity"),
+        language=data.text("language"),
+        sentences=data.count("sentences"),
+        digest=data.text("digest"),
+    )
+
+
+def make_plan(
+    features: Sequence[Feature],
+    *,
+    environment: str,
+    build: str | None,
+    run_id: str,
+    created: str,
+    shards: int = 1,
+    commit: str | None = None,
+    uncommitted: bool = False,
+) -> Plan:
+    """The plan of the whole release scope. Raises ``ValueError`` when two scenarios have one id."""
+    promised = [scenario for feature in features for scenario in feature.scenarios if not scenario.proposed]
+    proposed = [scenario for feature in features for scenario in feature.scenarios if scenario.proposed]
+    items = sorted((_due(scenario, door) for scenario in promised for door in scenario.doors), key=lambda item: item.id)
+    _refuse_doubles([item.id for item in items])
+    return Plan(
+        run_id=run_id,
+        created=created,
+        commit=commit,
+        uncommitted=uncommitted,
+        environment=environment,
+        build=build,
+        shards=shards,
+        digests={"features": _features_digest(features)},
+        items=tuple(items),
+        proposed=tuple(sorted(_ids(proposed))),
+    )
+
+
+def _due(scenario: Scenario, door: str) -> PlanItem:
+    said = [[one.kind, one.text, one.table, one.docstring] for one in scenario.sentences]
+    return PlanItem(
+        id=scenario.item_id(door),
+        feature=scenario.feature.path,
+        rule=scenario.rule.name if scenario.rule else None,
+        scenario=scenario.name,
+        row=scenario.row,
+        door=door,
+        tags=scenario.tags,
+        criteria=scenario.criteria,
+        severity=scenario.severity,
+        language=scenario.feature.language,
+        sentences=len(scenario.sentences),
+        digest=sha256(canonical(said)),
+    )
+
+
+def _ids(scenarios: Iterable[Scenario]) -> Iterator[str]:
+    for scenario in scenarios:
+        yield from (scenario.item_id(door) for door in scenario.doors)
+
+
+def _refuse_doubles(ids: list[str]) -> None:
+    for former, one in pairwise(ids):
+        if former == one:
+            raise ValueError(f"two scenarios have the id {one!r}; results could not be told apart")
+
+
+def _features_digest(features: Sequence[Feature]) -> str:
+    return sha256(canonical(sorted([feature.path, feature.digest] for feature in features)))
+
+
+def shard_of(item_id: str, shards: int) -> int:
+    """The shard (1…``shards``) that answers for ``item_id``: by its digest, so no planner has to agree with another."""
+    return int.from_bytes(hashlib.sha256(item_id.encode("utf-8", "surrogatepass")).digest()) % shards + 1
+
+
+def parse_shard(text: str) -> tuple[int, int]:
+    """``2of3`` as (2, 3). Raises ``ValueError`` with a sentence."""
+    number, of, total = text.partition("of")
+    if of and number.isascii() and number.isdecimal() and total.isascii() and total.isdecimal():
+        shard = int(number), int(total)
+        if 1 <= shard[0] <= shard[1]:
+            return shard
+    raise ValueError(f"{text!r} is no shard; write for example 2of3")
+
+
+def canonical(value: object) -> bytes:
+    """One spelling for one value, so that a digest of it means something."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
+
+
+def sha256(content: bytes) -> str:
+    """The digest in the spelling used everywhere: ``sha256:`` and 64 hexadecimal digits."""
+    return "sha256:" + hashlib.sha256(content).hexdigest()

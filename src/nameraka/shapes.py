@@ -1,0 +1,148 @@
+"""Reading JSON that nobody vouches for: every surprise becomes one exception with a sentence in it.
+
+Evidence is data from outside, even our own: it may be cut, edited, nested a thousand deep or not be JSON at all.
+Whoever reads it catches ``Malformed`` and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, NoReturn
+
+
+class Malformed(ValueError):
+    """The document is not what it should be; the message says what and at which field."""
+
+
+def parse_json(content: bytes) -> Any:
+    """The value that ``content`` holds.
+
+    Raises ``Malformed`` for what ``json`` refuses and for what it lets pass in silence: a name that stands twice in an
+    object (the last would win), ``NaN``, and nesting beyond the interpreter's depth.
+    """
+    if not content.strip():
+        raise Malformed("it is empty")
+    try:
+        return json.loads(content.decode("utf-8"), object_pairs_hook=_object, parse_constant=_refuse_constant)
+    except UnicodeDecodeError as error:
+        raise Malformed(f"byte {error.start} is not UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise Malformed(f"line {error.lineno}, column {error.colno} is not JSON: {error.msg}") from None
+    except RecursionError:
+        raise Malformed("it is nested too deeply") from None
+    except Malformed:
+        raise
+    except ValueError as error:  # a number of more digits than Python converts
+        raise Malformed(str(error)) from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Malformed(f"the name {twice!r} stands twice in one object")
+    return found
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise Malformed(f"{name} is not JSON")
+
+
+class Fields:
+    """The named values of one JSON object, each asked for with its type; a wrong one raises ``Malformed``."""
+
+    def __init__(self, value: object, where: str = "the document") -> None:
+        if not isinstance(value, Mapping):
+            raise Malformed(f"{where} is not an object")
+        self._value: Mapping[str, Any] = value
+        self._where = where
+
+    @property
+    def value(self) -> Mapping[str, Any]:
+        """The object as it is."""
+        return self._value
+
+    def _refuse(self, name: str, expected: str) -> NoReturn:
+        seen = "is missing" if name not in self._value else f"is not {expected}"
+        raise Malformed(f"{name!r} of {self._where} {seen}")
+
+    def text(self, name: str) -> str:
+        """A text that is not empty."""
+        value = self._value.get(name)
+        if not isinstance(value, str) or not value:
+            self._refuse(name, "a text")
+        return value
+
+    def optional_text(self, name: str) -> str | None:
+        """A text, or None where it is absent, null or empty."""
+        value = self._value.get(name)
+        if value is not None and not isinstance(value, str):
+            self._refuse(name, "a text or null")
+        return value or None
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A list of texts; an absent list is empty."""
+        value = self._value.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            self._refuse(name, "a list of texts")
+        return tuple(value)
+
+    def count(self, name: str) -> int:
+        """A whole number, zero or more."""
+        value = self._value.get(name)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            self._refuse(name, "a whole number of zero or more")
+        return value
+
+    def optional_integer(self, name: str) -> int | None:
+        """A whole number, or None where it is absent or null."""
+        value = self._value.get(name)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+            self._refuse(name, "a whole number or null")
+        return value
+
+    def seconds(self, name: str) -> float:
+        """A number, zero or more."""
+        value = self._value.get(name)
+        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+            self._refuse(name, "a number of zero or more")
+        return float(value)
+
+    def flag(self, name: str) -> bool:
+        """true or false; absent or null is false."""
+        value = self._value.get(name)
+        if value is not None and not isinstance(value, bool):
+            self._refuse(name, "true or false")
+        return bool(value)
+
+    def mapping(self, name: str) -> dict[str, str]:
+        """An object whose values are texts; an absent one is empty."""
+        value = self._value.get(name, {})
+        if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
+            self._refuse(name, "an object of texts")
+        return dict(value)
+
+    def optional_mapping(self, name: str) -> dict[str, str] | None:
+        """As ``mapping``, or None where it is absent or null."""
+        return None if self._value.get(name) is None else self.mapping(name)
+
+    def fields(self, name: str) -> Fields:
+        """An object."""
+        return Fields(self._value.get(name), f"{name!r} of {self._where}")
+
+    def optional_fields(self, name: str) -> Fields | None:
+        """An object, or None where it is absent or null."""
+        value = self._value.get(name)
+        return None if value is None else Fields(value, f"{name!r} of {self._where}")
+
+    def objects(self, name: str) -> Iterator[Fields]:
+        """A list of objects; an absent or null list is empty."""
+        value = self._value.get(name)
+        if value is None:
+            return
+        if not isinstance(value, list):
+            self._refuse(name, "a list")
+        for number, one in enumerate(value, 1):
+            yield Fields(one, f"{name}[{number}] of {self._where}")

@@ -1,0 +1,231 @@
+"""Files that nobody should believe: each becomes a finding that names it, never an exception and never silence."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hand_made import ITEMS, Run, why
+
+from nameraka.gate import reading
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """A run in which all three planned items passed."""
+    return Run(tmp_path / "results").write()
+
+
+def unknown(run: Run, *saying: str) -> None:
+    verdict = run.judge()
+    assert verdict.answer == "unknown", why(verdict)
+    for words in saying:
+        assert words in why(verdict), why(verdict)
+
+
+@pytest.mark.parametrize("kind", ["plan.json", "run-1of1.jsonl", "observed-1of1.json", "result", "attachment"])
+def test_a_deleted_file_is_unknown(run: Run, kind: str) -> None:
+    path = next(path for path in run.folder.iterdir() if kind in path.name)
+    path.unlink()
+    unknown(run)
+
+
+@pytest.mark.parametrize("kind", ["plan.json", "run-1of1.jsonl", "observed-1of1.json", "-result.json"])
+def test_a_truncated_file_is_unknown_at_every_length(run: Run, kind: str) -> None:
+    path = next(path for path in run.folder.iterdir() if path.name.endswith(kind))
+    content = path.read_bytes()
+    for length in range(0, len(content) - 1, max(1, len(content) // 40)):
+        path.write_bytes(content[:length])
+        run.seal() if kind != "observed-1of1.json" else None
+        unknown(run, "cannot be read")
+
+
+def test_a_half_written_result_is_unknown(run: Run) -> None:
+    path = run.result_file()
+    path.rename(path.with_name(path.name + ".tmp"))
+    run.seal()
+    unknown(run, "was not written to its end", "its result is missing")
+
+
+def test_an_empty_folder_is_unknown(tmp_path: Path) -> None:
+    unknown(Run(tmp_path), "the folder is empty")
+
+
+def test_a_missing_folder_is_unknown(tmp_path: Path) -> None:
+    unknown(Run(tmp_path / "nowhere"), "No such file or directory")
+
+
+def test_a_file_instead_of_a_folder_is_unknown(tmp_path: Path) -> None:
+    (tmp_path / "results").write_text("x")
+    unknown(Run(tmp_path / "results"), "Not a directory")
+
+
+def test_a_strange_file_is_unknown(run: Run) -> None:
+    (run.folder / "notes.txt").write_text("passed")
+    run.seal()
+    unknown(run, "notes.txt is not part of a run's evidence")
+
+
+def test_a_folder_inside_is_unknown(run: Run) -> None:
+    (run.folder / "more").mkdir()
+    unknown(run, "more is not a plain file")
+
+
+def test_a_link_is_not_followed(run: Run, tmp_path: Path) -> None:
+    path = run.result_file()
+    elsewhere = path.rename(tmp_path / "elsewhere.json")
+    path.symlink_to(elsewhere)
+    unknown(run, "is not a plain file", "its result is missing")
+
+
+def test_a_pipe_is_not_waited_for(run: Run) -> None:
+    os.mkfifo(run.folder / "pipe-result.json")
+    unknown(run, "is not a plain file")
+
+
+def test_a_file_without_permission_is_unknown(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = run.result_file().name
+    real = os.open
+
+    def refusing(path: object, *args: int, **more: int) -> int:
+        if str(path).endswith(name):
+            raise PermissionError(13, "Permission denied")
+        return real(path, *args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(reading.os, "open", refusing)
+    unknown(run, "cannot be read: Permission denied")
+
+
+def test_an_oversize_file_is_unknown_and_not_read(run: Run) -> None:
+    os.truncate(run.result_file(), reading.LARGEST_DOCUMENT + 1)
+    unknown(run, f"at most {reading.LARGEST_DOCUMENT:,} are read")
+
+
+def test_a_file_nested_a_hundred_thousand_deep_is_unknown(run: Run) -> None:
+    run.result_file().write_bytes(b'{"steps":' * 100_000 + b"1" + b"}" * 100_000)
+    run.seal()
+    unknown(run, "nested too deeply")
+
+
+def test_steps_nested_too_deeply_are_unknown(run: Run) -> None:
+    steps: list = []
+    for _ in range(reading.DEEPEST_STEP + 1):
+        steps = [{"name": "x", "status": "passed", "steps": steps}]
+    run.edit(steps=steps)
+    unknown(run, "nested more than")
+
+
+def test_a_name_that_stands_twice_in_an_object_is_unknown(run: Run) -> None:
+    path = run.result_file()
+    path.write_bytes(path.read_bytes().replace(b'"status": "passed"', b'"status": "failed", "status": "passed"', 1))
+    run.seal()
+    unknown(run, "'status' stands twice")
+
+
+@pytest.mark.parametrize("content", [b"[]", b"null", b'"passed"', b"{}", b"\xff\xfe", b'{"uuid": NaN}', b"9" * 5000])
+def test_a_result_of_another_shape_is_unknown(run: Run, content: bytes) -> None:
+    run.result_file().write_bytes(content)
+    run.seal()
+    unknown(run, "cannot be read")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"labels": "run"},
+        {"labels": [1]},
+        {"labels": [{"name": 1}]},
+        {"steps": {}},
+        {"steps": [None]},
+        {"status": ["passed"]},
+        {"status": True},
+        {"uuid": None},
+        {"fullName": 7},
+        {"attachments": [{"source": 3}]},
+        {"statusDetails": []},
+    ],
+)
+def test_a_field_of_another_type_is_unknown(run: Run, change: dict) -> None:
+    run.edit(**change)
+    unknown(run, "cannot be read")
+
+
+def test_an_attachment_that_is_spoken_of_and_missing_is_unknown(run: Run) -> None:
+    run.edit(attachments=[{"name": "x", "source": "gone-attachment.png", "type": "image/png"}])
+    unknown(run, "its attachment 'gone-attachment.png' is missing")
+
+
+def test_an_attachment_path_leaves_no_folder(run: Run) -> None:
+    run.edit(attachments=[{"name": "x", "source": "../../etc/passwd", "type": "text/plain"}])
+    unknown(run, "its attachment '../../etc/passwd' is missing")
+
+
+def test_an_attachment_that_nobody_speaks_of_is_unknown(run: Run) -> None:
+    (run.folder / "orphan-attachment.txt").write_text("a crash left me")
+    run.seal()
+    unknown(run, "belongs to no result")
+
+
+def test_a_container_of_a_lost_result_is_unknown(run: Run) -> None:
+    run.put("x-container.json", {"uuid": "x", "children": ["gone"]})
+    run.seal()
+    unknown(run, "the result 'gone' it belongs to is missing")
+
+
+def test_a_container_whose_set_up_broke_is_unknown(run: Run) -> None:
+    child = run.result(ITEMS[0].id)["uuid"]
+    run.put("x-container.json", {"uuid": "x", "children": [child], "befores": [{"name": "server", "status": "broken"}]})
+    run.seal()
+    unknown(run, "set-up or tear-down: server: broken")
+
+
+def test_a_clean_container_is_no_finding(run: Run) -> None:
+    run.put("x-container.json", {"uuid": "x", "children": [run.result(ITEMS[0].id)["uuid"]], "befores": []})
+    run.seal()
+    assert run.judge().answer == "go", why(run.judge())
+
+
+def test_an_error_outside_every_scenario_is_unknown(run: Run) -> None:
+    run.put("x-globals.json", {"errors": [{"message": "collection failed\nat line 3"}]})
+    run.seal()
+    unknown(run, "holds an error outside every scenario: collection failed")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda lines: [*lines, lines[1]], "after the line that closed the record"),
+        (lambda lines: lines[1:], "line 1: the header must be the first line"),
+        (lambda lines: [lines[0], *lines], "line 2: the header must be the first line"),
+        (lambda lines: [lines[0], b'{"event": "party"}\n', *lines[1:]], "line 2: event 'party' is not known"),
+        (lambda lines: [lines[0], b"\n", *lines[1:]], "line 2: it is empty"),
+        (
+            lambda lines: [lines[0], b'{"event": "end", "id": "x"}\n', *lines[1:]],
+            "line 2: 'attempt' of the line is missing",
+        ),
+        (lambda lines: [lines[0].replace(b"1of1", b"2of2"), *lines[1:]], "it is of shard '2of2'"),
+        (lambda lines: [lines[0].replace(b'"schema": 1', b'"schema": 2'), *lines[1:]], "its schema is not known here"),
+    ],
+)
+def test_a_record_out_of_order_is_unknown(run: Run, change, said: str) -> None:
+    path = run.folder / "run-1of1.jsonl"
+    path.write_bytes(b"".join(change(path.read_bytes().splitlines(keepends=True))))
+    run.seal()
+    unknown(run, said)
+
+
+def test_a_record_of_no_possible_shard_is_unknown(run: Run) -> None:
+    (run.folder / "run-1of1.jsonl").rename(run.folder / "run-5of2.jsonl")
+    run.seal()
+    unknown(run, "'5of2' is no shard")
+
+
+def test_a_name_that_is_not_text_is_noticed_and_can_be_shown(run: Run) -> None:
+    (Path(os.fsdecode(os.fsencode(run.folder) + b"/\xff\x1b[31m.txt"))).write_text("x")
+    unknown(run, "\\udcff\\u001b[31m.txt")
+
+
+def test_every_file_that_was_used_is_listed_with_its_digest(run: Run) -> None:
+    named = {file.name for file in run.judge().evidence.files}
+    assert named == {path.name for path in run.folder.iterdir()}
