@@ -1,0 +1,75 @@
+"""`python -m pharmacy` shows the pharmacy to a person; `serve` runs it, `digest` says which build this is."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from pharmacy.settings import SettingsError, read_settings
+from pharmacy.version import build_digest
+
+USAGE_ERROR = 3
+
+SETTINGS = {
+    "host": "address to listen on; 127.0.0.1 unless you know why",
+    "port": "port to listen on; 0 takes a free one",
+    "public-url": "how browsers reach the pharmacy, when not by host and port",
+    "database-url": "SQLAlchemy URL, as sqlite:///pharmacy.db or postgresql+psycopg://…",
+    "issuer": "OpenID Connect issuer of patients and staff",
+    "patient-issuer": "issuer of patients, when it is another",
+    "patient-client": "client id for patients",
+    "patient-secret": "its secret; better in PHARMACY_PATIENT_SECRET",
+    "staff-issuer": "issuer of staff, when it is another",
+    "staff-client": "client id for staff",
+    "staff-secret": "its secret; better in PHARMACY_STAFF_SECRET",
+    "ai-url": "OpenAI-compatible base URL, as https://…/v1; without it there are no suggestions",
+    "ai-key": "its key; better in PHARMACY_AI_KEY",
+    "ai-model": "which model to ask",
+    "ai-timeout": "seconds to wait for it",
+    "pager-url": "webhook that pages the on-call pharmacist",
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m pharmacy", description=__doc__, exit_on_error=True)
+    commands = parser.add_subparsers(dest="command")
+    demo = commands.add_parser("demo", help="the pharmacy with everything around it, for a person to try (default)")
+    demo.add_argument("--port", default="8000")
+    serve = commands.add_parser("serve", help="the pharmacy alone; every flag can be PHARMACY_… in the environment")
+    for name, explanation in SETTINGS.items():
+        serve.add_argument(f"--{name}", help=explanation)
+    serve.add_argument("--injectable-clock", action="store_const", const="true", help="for test environments only")
+    commands.add_parser("digest", help="print the digest of this build")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0, or 3 with a plain sentence when something about the call is wrong."""
+    options = vars(_parser().parse_args(arguments))
+    command = options.pop("command") or "demo"
+    try:
+        if command == "digest":
+            print(build_digest())
+        elif command == "serve":
+            from pharmacy.serve import serve
+
+            environment = {
+                name.removeprefix("PHARMACY_").lower(): value
+                for name, value in os.environ.items()
+                if name.startswith("PHARMACY_") and value
+            }
+            flags = {name: value for name, value in options.items() if value is not None}
+            serve(read_settings(environment | flags))
+        else:
+            from pharmacy.demo import demonstrate
+
+            demonstrate(int(options.get("port", 8000)))
+    except SettingsError as error:
+        print(f"pharmacy: {error}", file=sys.stderr)
+        return USAGE_ERROR
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,190 @@
+"""The application: capabilities put together, every error a problem, the contract completed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.util import find_spec
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+
+from pharmacy import (
+    __version__,
+    audit,
+    charts,
+    claims,
+    drafts,
+    guards,
+    health,
+    live,
+    me,
+    messages,
+    queue,
+    replies,
+    sign_in,
+    thread_view,
+    triage,
+)
+from pharmacy.access import ALLOWED, SAFE_METHODS
+from pharmacy.clock import Clock, InjectableClock
+from pharmacy.context import Pharmacy
+from pharmacy.database import Database
+from pharmacy.headers import Headers
+from pharmacy.hub import Hub
+from pharmacy.identity import Provider
+from pharmacy.outbox import Outbox
+from pharmacy.problems import InvalidField, Problem, ProblemError, answer
+from pharmacy.settings import Settings
+from pharmacy.version import build_digest
+
+log = logging.getLogger("pharmacy")
+
+BODY_LIMIT = 128 * 1024
+"""Bytes of a request: 5,000 characters outside the basic plane, escaped, and room to spare."""
+
+_HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+
+CAPABILITIES = (me, thread_view, charts, messages, live, queue, claims, replies, drafts, audit)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """A pharmacy ready to serve. Raises sqlalchemy.exc.SQLAlchemyError when its database cannot be used."""
+    clock: Clock = InjectableClock() if settings.injectable_clock else Clock()
+    database = Database(settings.database_url)
+    database.prepare()
+    triage.load_rules()
+    guards.load_master()
+    pharmacy = Pharmacy(
+        settings=settings,
+        clock=clock,
+        database=database,
+        hub=Hub(),
+        outbox=Outbox(database, settings.pager_url),
+        build=build_digest(),
+    )
+    app = FastAPI(
+        title="Remote pharmacy",
+        version=__version__,
+        summary="Patients write, pharmacists answer; an AI may suggest, a named pharmacist decides.",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+        max_body_size=BODY_LIMIT,
+        servers=[{"url": settings.public_url}],
+    )
+    app.state.pharmacy = pharmacy
+    callback = settings.public_url + sign_in.CALLBACK
+    app.state.providers = sign_in.Providers(Provider(settings.patient, callback), Provider(settings.staff, callback))
+    _mount(app, settings)
+    _handle_errors(app)
+    app.add_middleware(Headers, https=settings.public_url.startswith("https:"))
+    app.openapi = lambda: _contract(app)  # type: ignore[method-assign]
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    pharmacy: Pharmacy = app.state.pharmacy
+    pharmacy.outbox.start()
+    yield
+    pharmacy.outbox.close()
+    pharmacy.database.close()
+
+
+def _mount(app: FastAPI, settings: Settings) -> None:
+    for capability in CAPABILITIES:
+        app.include_router(capability.router)
+    app.include_router(health.router)
+    if settings.injectable_clock:
+        app.include_router(health.clock_router)
+    app.include_router(sign_in.router)
+    if find_spec("pharmacy.pages") and find_spec("pharmacy.pages.router"):
+        from pharmacy.pages.router import router as pages
+
+        app.include_router(pages)
+
+
+def _handle_errors(app: FastAPI) -> None:
+    @app.exception_handler(ProblemError)
+    async def refused(_request: Request, error: ProblemError) -> Response:
+        return answer(error.code, error.detail, error.errors)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_request: Request, error: RequestValidationError) -> Response:
+        # Never what was sent: it may be a patient's words, and need not even be encodable.
+        errors = [
+            InvalidField(where=".".join(str(part) for part in item["loc"])[:200], message=str(item["msg"])[:300])
+            for item in error.errors()
+        ]
+        return answer("invalid", errors=[_encodable(item) for item in errors])
+
+    @app.exception_handler(HTTPException)
+    async def http(_request: Request, error: HTTPException) -> Response:
+        response = answer(_HTTP_CODES.get(error.status_code, "invalid"))
+        for name, value in (error.headers or {}).items():
+            response.headers[name] = value
+        return response
+
+    @app.exception_handler(SQLAlchemyError)
+    async def not_stored(_request: Request, error: SQLAlchemyError) -> Response:
+        log.error("the database refused: %s", type(error).__name__)
+        return answer("storage_unavailable")
+
+
+def _encodable(item: InvalidField) -> InvalidField:
+    return InvalidField(
+        where=item.where.encode("utf-8", "replace").decode(), message=item.message.encode("utf-8", "replace").decode()
+    )
+
+
+def _contract(app: FastAPI) -> dict[str, Any]:
+    """OpenAPI 3.1 of everything that serves JSON, made once."""
+    if app.openapi_schema is None:
+        document = FastAPI.openapi(app)
+        components = document.setdefault("components", {})
+        schemas = components.setdefault("schemas", {})
+        problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas |= problem.pop("$defs", {}) | {"Problem": problem}
+        for unused in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(unused, None)
+        components["securitySchemes"] = {
+            "session": {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": "__Host-session",
+                "description": "Set by the sign-in at /sign-in/patient or /sign-in/staff (OpenID Connect)",
+            }
+        }
+        components["parameters"] = {
+            "PharmacyRequest": {
+                "name": "X-Pharmacy-Request",
+                "in": "header",
+                "required": True,
+                "description": "Says that our own page asks; another site cannot send it",
+                "schema": {"type": "string", "const": "1"},
+            }
+        }
+        for path, operations in document["paths"].items():
+            for method, operation in operations.items():
+                if path.startswith("/api/") and method.upper() not in SAFE_METHODS:
+                    reference = {"$ref": "#/components/parameters/PharmacyRequest"}
+                    operation.setdefault("parameters", []).append(reference)
+        app.openapi_schema = document
+    return app.openapi_schema
+
+
+def unguarded(app: FastAPI) -> set[str]:
+    """Operations under /api that the access table does not know: there must be none."""
+    document = app.openapi()
+    return {
+        operation["operationId"]
+        for path, operations in document["paths"].items()
+        for operation in operations.values()
+        if path.startswith("/api/") and operation["operationId"] not in ALLOWED
+    }

@@ -1,0 +1,33 @@
+"""What one running pharmacy consists of, and how a request reaches it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from pharmacy.clock import Clock
+from pharmacy.database import Database
+from pharmacy.hub import Hub
+from pharmacy.outbox import Outbox
+from pharmacy.settings import Settings
+
+
+@dataclass(frozen=True)
+class Pharmacy:
+    settings: Settings
+    clock: Clock
+    database: Database
+    hub: Hub
+    outbox: Outbox
+    build: str
+
+
+def pharmacy_of(request: Request) -> Pharmacy:
+    """The pharmacy that serves this request."""
+    pharmacy: Pharmacy = request.app.state.pharmacy
+    return pharmacy
+
+
+Here = Annotated[Pharmacy, Depends(pharmacy_of)]

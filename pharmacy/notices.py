@@ -1,0 +1,49 @@
+"""The fixed words that the pharmacy sends by itself. Nothing here is generated."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pharmacy.hours import next_opening
+
+AUTHOR = "自動案内"
+
+RED_FLAG = (
+    "緊急の可能性がある症状です。返信を待たずに、今すぐ119番に電話してください。"
+    "話せないときは、近くの人に救急車を頼んでください。当番の薬剤師にも知らせました。\n"
+    "This may be an emergency. Do not wait for our reply: call 119 (ambulance) now. "
+    "The on-call pharmacist has been paged."
+)
+CRISIS = (
+    "つらい気持ちを話してくださり、ありがとうございます。ひとりで抱えないでください。"
+    "薬を多く飲んだとき、命の危険があるときは、今すぐ119番に電話してください。\n"
+    "いのちの電話 0120-783-556（無料）／よりそいホットライン 0120-279-338（24時間・無料）／"
+    "#いのちSOS 0120-061-338\n"
+    "薬剤師が直接お返事します。当番の薬剤師に知らせました。\n"
+    "You are not alone. If you took too much medicine or are in danger, call 119 now. "
+    "Helplines: Inochi no Denwa 0120-783-556, Yorisoi Hotline 0120-279-338 (24 hours). "
+    "A pharmacist will answer you in person and has been paged."
+)
+CRISIS_DOUBTFUL = (
+    "お話しくださり、ありがとうございます。薬剤師が直接お返事します。つらいときは、ひとりで抱えず電話してください。"
+    "命の危険があるときは119番です。\n"
+    "いのちの電話 0120-783-556（無料）／よりそいホットライン 0120-279-338（24時間・無料）\n"
+    "A pharmacist will answer you in person. If things get hard: Inochi no Denwa 0120-783-556, "
+    "Yorisoi Hotline 0120-279-338 (24 hours); in danger call 119."
+)
+CHECK = (
+    "薬剤師が内容を確認します。その間に症状が急に悪くなったときは、返信を待たずに119番に電話してください。"
+    "救急車を呼ぶか迷うときは #7119 に相談できます。\n"
+    "A pharmacist will look at this. If it gets worse suddenly, call 119 without waiting; if unsure, call #7119."
+)
+
+
+def outside_hours(now: datetime) -> str:
+    """When a human will answer, and whom to call until then."""
+    opening = next_opening(now)
+    return (
+        f"ただいま営業時間外です。薬剤師は{opening.month}月{opening.day}日 {opening:%H:%M}以降に順にお返事します。"
+        "急に具合が悪くなったときは119番、救急車を呼ぶか迷うときは #7119 に電話してください。\n"
+        f"We are closed. A pharmacist will answer from {opening:%Y-%m-%d %H:%M} Japan time. "
+        "In an emergency call 119; if unsure, call #7119."
+    )

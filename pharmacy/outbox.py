@@ -1,0 +1,134 @@
+"""Pages for the on-call pharmacist: stored with their reason, delivered by a worker thread until accepted.
+
+A page carries the case id and the urgency and nothing else. Its idempotency key stays the same over all attempts and
+restarts, so a pager that accepted it once can recognise a repetition.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from pharmacy.database import Database
+from pharmacy.tables import OutboxItem
+
+if TYPE_CHECKING:
+    import httpx
+
+log = logging.getLogger("pharmacy.outbox")
+
+REQUEST_SECONDS = 5.0
+LEASE_SECONDS = REQUEST_SECONDS + 2
+IDLE_SECONDS = 5.0
+FIRST_RETRY_SECONDS = 0.2
+LAST_RETRY_SECONDS = 5.0
+SILENT_SECONDS = 30.0
+
+
+def queue_page(session: Session, *, key: str, thread_id: str, urgency: str) -> None:
+    """Queue a page in the caller's transaction; `key` names its reason, once and for all."""
+    session.add(OutboxItem(key=key, text=f"【当番薬剤師】緊急度 {urgency} 症例 {thread_id} を確認してください"))
+
+
+class Outbox:
+    """The worker. Times here are the system's: a pager waits for real seconds."""
+
+    def __init__(self, database: Database, pager_url: str) -> None:
+        self._database = database
+        self._pager_url = pager_url
+        self._wake = Event()
+        self._stop = False
+        self._beat = monotonic()
+        self._worker = Thread(target=self._run, name="outbox", daemon=True)
+
+    def start(self) -> None:
+        self._worker.start()
+
+    def close(self) -> None:
+        """Stop after the attempt under way."""
+        self._stop = True
+        self._wake.set()
+        if self._worker.is_alive():
+            self._worker.join(REQUEST_SECONDS + 1)
+
+    def wake(self) -> None:
+        """There may be something to deliver."""
+        self._wake.set()
+
+    @property
+    def alive(self) -> bool:
+        return self._worker.is_alive() and monotonic() - self._beat < SILENT_SECONDS
+
+    def _run(self) -> None:
+        pause = 0.0
+        client: httpx.Client | None = None
+        while not self._stop:
+            self._wake.wait(pause)
+            self._wake.clear()
+            self._beat = monotonic()
+            if self._stop or not self._pager_url:
+                pause = IDLE_SECONDS
+                continue
+            try:
+                item = self._lease()
+                if item is None:
+                    pause = IDLE_SECONDS
+                    continue
+                if client is None:
+                    import httpx  # only now: most starts have nothing to page
+
+                    client = httpx.Client(timeout=REQUEST_SECONDS, trust_env=False)
+                accepted = self._deliver(client, item)
+                self._settle(item, accepted)
+                pause = 0.0 if accepted else _retry_after(item.attempts)
+            except SQLAlchemyError as error:
+                log.error("outbox: the database is not usable (%s)", type(error).__name__)
+                pause = LAST_RETRY_SECONDS
+        if client is not None:
+            client.close()
+
+    def _lease(self) -> OutboxItem | None:
+        """Take the oldest undelivered page, unless another process is delivering it right now."""
+        now = datetime.now(UTC)
+        due = select(OutboxItem).where(
+            OutboxItem.delivered_at.is_(None),
+            or_(OutboxItem.leased_until.is_(None), OutboxItem.leased_until < now),
+        )
+        with self._database.read() as session:
+            if session.scalar(due.limit(1)) is None:
+                return None
+        with self._database.write() as session:
+            item = session.scalar(due.order_by(OutboxItem.attempts, OutboxItem.id).limit(1).with_for_update())
+            if item is not None:
+                item.leased_until = now + timedelta(seconds=LEASE_SECONDS)
+                item.attempts += 1
+            return item
+
+    def _deliver(self, client: httpx.Client, item: OutboxItem) -> bool:
+        import httpx
+
+        try:
+            answer = client.post(self._pager_url, json={"text": item.text}, headers={"Idempotency-Key": item.key})
+        except httpx.HTTPError as error:
+            log.warning("page %s: attempt %d failed (%s)", item.id, item.attempts, type(error).__name__)
+            return False
+        if answer.is_success:
+            return True
+        log.warning("page %s: attempt %d was answered %d", item.id, item.attempts, answer.status_code)
+        return False
+
+    def _settle(self, item: OutboxItem, accepted: bool) -> None:
+        with self._database.write() as session:
+            values = {"delivered_at": datetime.now(UTC)} if accepted else {"leased_until": None}
+            session.execute(update(OutboxItem).where(OutboxItem.id == item.id).values(values))
+
+
+def _retry_after(attempts: int) -> float:
+    return float(min(FIRST_RETRY_SECONDS * 2 ** min(attempts - 1, 10), LAST_RETRY_SECONDS))

@@ -1,0 +1,106 @@
+"""Every way the pharmacy says no: a code, its HTTP status and a title in Japanese and English (RFC 9457)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+MEDIA_TYPE = "application/problem+json"
+
+CATALOGUE: dict[str, tuple[int, str, str]] = {
+    "not_signed_in": (401, "サインインしてください", "Please sign in"),
+    "mfa_required": (403, "多要素認証が必要です", "Multi-factor authentication is required"),
+    "device_not_compliant": (403, "会社が管理する準拠デバイスから利用してください", "A compliant device is required"),
+    "role_denied": (403, "この操作を行う権限がありません", "Your role does not allow this"),
+    "request_forged": (403, "このページからの操作と確認できません", "The request did not come from our own page"),
+    "not_found": (404, "見つかりません", "Not found"),
+    "method_not_allowed": (405, "この操作はできません", "Method not allowed"),
+    "claimed": (409, "別の薬剤師が担当しています", "Another pharmacist has claimed this thread"),
+    "not_claimed": (409, "担当してから返信してください", "Claim the thread before answering"),
+    "stale": (409, "患者から新しいメッセージが届いています", "The patient has written since; read it first"),
+    "answered": (409, "この質問にはすでに返信済みです", "This turn has already been answered"),
+    "idempotency_conflict": (409, "同じ送信キーで別の内容が届きました", "This Idempotency-Key was used for another body"),
+    "suggestions_off": (409, "このスレッドではAI下書きを使えません", "AI suggestions are off for this thread"),
+    "not_opened": (409, "下書きを開いて確認してください", "Open and read the draft first"),
+    "not_approved": (409, "薬剤師が承認していない下書きは送信できません", "Only an approved draft can be sent"),
+    "changed": (409, "承認した内容から変わっています", "The text differs from what was approved"),
+    "guard_blocked": (409, "安全確認で止まっています。内容を直してください", "A safety check blocks this text; edit it"),
+    "draft_closed": (409, "この下書きはすでに閉じられています", "This draft is already closed"),
+    "too_large": (413, "内容が大きすぎます", "The content is too large"),
+    "invalid": (422, "入力内容を確認してください", "The input is not valid"),
+    "ai_unavailable": (503, "AI利用不可。手動で返信できます", "The AI is unavailable; you can answer by hand"),
+    "storage_unavailable": (503, "現在保存できません。しばらくして再送してください", "Nothing can be stored right now; retry"),
+}
+
+
+class InvalidField(BaseModel):
+    """One thing wrong with the input. What was sent is not repeated."""
+
+    where: str = Field(description="Place of the error, as `body.text` or `query.after`", examples=["body.text"])
+    message: str = Field(examples=["String should have at most 5000 characters"])
+
+
+class Problem(BaseModel):
+    """An error as RFC 9457 problem details; `code` is what a program should look at."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: str = Field(description="A URN made of the code", examples=["urn:pharmacy:problem:stale"])
+    status: int = Field(ge=400, le=599, examples=[409])
+    code: str = Field(examples=["stale"], json_schema_extra={"enum": sorted(CATALOGUE)})
+    title: str = Field(description="In Japanese", examples=["患者から新しいメッセージが届いています"])
+    title_en: str = Field(description="In English", examples=["The patient has written since; read it first"])
+    detail: str | None = Field(default=None, description="More about this case; never a patient's words")
+    errors: list[InvalidField] = Field(default=[], description="Only with code `invalid`")
+
+
+class ProblemError(Exception):
+    """Raised anywhere in the pharmacy to refuse; becomes one problem+json answer."""
+
+    def __init__(self, code: str, detail: str | None = None, errors: list[InvalidField] | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+        self.errors = errors or []
+
+
+def problem(code: str, detail: str | None = None, errors: list[InvalidField] | None = None) -> Problem:
+    """The body for a code of the catalogue."""
+    status, title, title_en = CATALOGUE[code]
+    return Problem(
+        type=f"urn:pharmacy:problem:{code}",
+        status=status,
+        code=code,
+        title=title,
+        title_en=title_en,
+        detail=detail,
+        errors=errors or [],
+    )
+
+
+def answer(code: str, detail: str | None = None, errors: list[InvalidField] | None = None) -> JSONResponse:
+    """The HTTP answer for a code of the catalogue."""
+    body = problem(code, detail, errors)
+    return JSONResponse(body.model_dump(mode="json"), status_code=body.status, media_type=MEDIA_TYPE)
+
+
+def documented(*codes: str) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI ``responses`` for these codes, one entry a status with an example per code."""
+    responses: dict[int | str, dict[str, Any]] = {}
+    for code in codes:
+        status, title, title_en = CATALOGUE[code]
+        entry = responses.setdefault(
+            status,
+            {
+                "description": "",
+                "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {}}},
+            },
+        )
+        entry["description"] = " · ".join(filter(None, [entry["description"], f"`{code}`: {title_en}"]))
+        entry["content"][MEDIA_TYPE]["examples"][code] = {
+            "summary": title,
+            "value": problem(code).model_dump(mode="json"),
+        }
+    return responses

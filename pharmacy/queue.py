@@ -1,0 +1,77 @@
+"""The queue of a branch: who waits for an answer, most urgent first, then who has waited longest."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+from sqlalchemy import case, select
+from sqlalchemy.orm import Session
+
+from pharmacy.access import ActingRole, CurrentPerson, GuardedRoute, guarded
+from pharmacy.audit import Action, record
+from pharmacy.context import Here
+from pharmacy.sessions import Person
+from pharmacy.tables import Patient, Thread
+from pharmacy.threads import URGENCY_ORDER, ThreadState, Urgency, state_of
+
+router = APIRouter(route_class=GuardedRoute, tags=["queue"])
+
+
+class QueueEntry(BaseModel):
+    """One patient who waits. No word of what they wrote."""
+
+    thread_id: str
+    patient_name: str = Field(examples=["佐藤花子"])
+    urgency: Urgency
+    red_flag: bool
+    needs_check: bool
+    waiting_since: datetime | None = Field(description="When the first unanswered message came; null when answered")
+    state: ThreadState
+    claimed_by: str | None = Field(examples=["鈴木薬子"])
+    claimed_by_me: bool
+
+
+@router.get("/api/queue", **guarded("listQueue", "invalid"))
+def list_queue(
+    here: Here,
+    person: CurrentPerson,
+    role: ActingRole,
+    mine: Annotated[bool, Query(description="Instead: all that I have claimed, answered or not")] = False,
+) -> list[QueueEntry]:
+    """All of the branch who wait, in the order in which they are to be answered."""
+    with here.database.read() as session:
+        entries = waiting(session, person, mine=mine)
+    with here.database.write() as session:
+        record(session, here.clock, person, role, Action.QUEUE_VIEWED, f"queue:{person.branch}", entries=len(entries))
+    return entries
+
+
+def waiting(session: Session, person: Person, *, mine: bool = False) -> list[QueueEntry]:
+    """The entries for one member of staff."""
+    rank = case({name: place for place, name in enumerate(URGENCY_ORDER)}, value=Thread.urgency)
+    wanted = (
+        select(Thread, Patient.name)
+        .join(Patient, Patient.id == Thread.patient_id)
+        .where(Thread.branch == person.branch)
+        .where(Thread.claimed_subject == person.subject if mine else Thread.waiting_since.is_not(None))
+        .order_by(rank, Thread.waiting_since, Thread.id)
+    )
+    return [
+        QueueEntry.model_validate(
+            {
+                "thread_id": thread.id,
+                "patient_name": name,
+                "urgency": thread.urgency,
+                "red_flag": thread.red_flag,
+                "needs_check": thread.needs_check,
+                "waiting_since": thread.waiting_since,
+                "state": state_of(thread),
+                "claimed_by": thread.claimed_name,
+                "claimed_by_me": thread.claimed_subject == person.subject,
+            }
+        )
+        for thread, name in session.execute(wanted).tuples()
+    ]

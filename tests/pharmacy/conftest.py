@@ -1,0 +1,76 @@
+"""What the pharmacy's tests are given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from pharmacy_world import IdentityProvider, PharmacyProcess, World
+from pytest_httpserver import HTTPServer
+
+@pytest.fixture(scope="session")
+def provider() -> Iterator[IdentityProvider]:
+    from oidc_provider_mock import run_server_in_thread
+
+    with run_server_in_thread() as server:
+        yield IdentityProvider(server.server_port)
+
+
+@pytest.fixture(scope="session")
+def outside() -> Iterator[HTTPServer]:
+    """The companies around the pharmacy: the AI at /ai/v1, the pager at /pager."""
+    with HTTPServer("127.0.0.1", threaded=True) as server:
+        yield server
+
+
+StartPharmacy = Callable[..., PharmacyProcess]
+
+
+@pytest.fixture
+def start_pharmacy(provider: IdentityProvider, tmp_path: Path) -> Iterator[StartPharmacy]:
+    """A pharmacy of one's own, to be killed at will."""
+    started: list[PharmacyProcess] = []
+
+    def start(*flags: str) -> PharmacyProcess:
+        process = PharmacyProcess(tmp_path, provider.issuer, *flags)
+        started.append(process)
+        process.start()
+        return process
+
+    yield start
+    for process in started:
+        process.close()
+
+
+@pytest.fixture(scope="session")
+def shared_pharmacy(
+    provider: IdentityProvider, outside: HTTPServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PharmacyProcess]:
+    process = PharmacyProcess(
+        tmp_path_factory.mktemp("pharmacy"),
+        provider.issuer,
+        f"--ai-url={outside.url_for('/ai/v1')}",
+        "--ai-timeout=1",
+        f"--pager-url={outside.url_for('/pager')}",
+        "--injectable-clock",
+    )
+    process.start()
+    yield process
+    process.close()
+
+
+@pytest.fixture
+def pharmacy(shared_pharmacy: PharmacyProcess, outside: HTTPServer) -> PharmacyProcess:
+    """The shared pharmacy during opening hours, with the companies around it back to their usual selves."""
+    outside.clear()
+    outside.expect_request("/pager", method="POST").respond_with_data("ok")
+    noon = {"now": "2026-06-01T12:00:00+09:00"}
+    requests.put(f"{shared_pharmacy.url}/clock", json=noon, timeout=5).raise_for_status()
+    return shared_pharmacy
+
+
+@pytest.fixture
+def world(pharmacy: PharmacyProcess, provider: IdentityProvider) -> World:
+    return World(pharmacy.url, provider)
