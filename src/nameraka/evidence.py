@@ -7,7 +7,9 @@ sentence that made them: an exchange is a step of its own with its bodies as par
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 import os
 import sys
@@ -24,7 +26,7 @@ from allure_pytest.utils import get_status, get_status_details
 
 from nameraka import upstream
 from nameraka.collect import PROJECT, Project, ScenarioItem
-from nameraka.features import Language, Sentence
+from nameraka.features import Language, Sentence, Table
 
 if TYPE_CHECKING:
     from nameraka.exchanges import Exchange
@@ -81,6 +83,13 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
             facts = {name: value for name, value in _answering.items() if name != "build"}
             item.user_properties.append((BUILD, _answering["build"]))
             item.user_properties.append((FACTS, facts))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Leave the secrets that were seen where the report's scan finds them, readable by their owner alone."""
+    masking = sys.modules.get("nameraka.masking")
+    if masking and masking.secrets_seen():
+        masking.save_secrets(session.config.rootpath / "reports" / "private" / f"secrets-{os.getpid()}.json")
 
 
 class Evidence:
@@ -149,9 +158,9 @@ class Evidence:
         logger = self._logger()
         logger.start_step(None, id(self._open), self._open)
         if sentence.table is not None:
-            self._open.parameters.append(Parameter(name="|", value=_table(sentence)))
+            allure.attach(_csv(sentence.table), "table", AttachmentType.CSV)
         if sentence.docstring is not None:
-            self._open.parameters.append(Parameter(name='"""', value=sentence.docstring))
+            allure.attach(sentence.docstring, "text", AttachmentType.TEXT)
 
     def _end(self, exception: BaseException | None) -> None:
         step, self._open = self._open, None
@@ -172,6 +181,8 @@ class Evidence:
             stop=_now(),
             status=Status.FAILED if exchange.problems else Status.PASSED,
         )
+        if exchange.problems:
+            step.statusDetails = StatusDetails(message=_account(exchange))
         for name, value in (("sent", exchange.request_body), ("answered", exchange.response_body)):
             if value not in (None, ""):
                 step.parameters.append(Parameter(name=name, value=_body(value)))
@@ -276,5 +287,20 @@ def _body(value: Any) -> str:
     return text if len(text) <= MAX_BODY else f"{text[:MAX_BODY]} … ({len(text):,} characters in all)"
 
 
-def _table(sentence: Sentence) -> str:
-    return "\n".join(" | ".join(row) for row in sentence.table or ())
+def _account(exchange: Exchange) -> str:
+    """All about an exchange that broke the contract, for whoever has to mend it."""
+    told = [*exchange.problems, "", exchange.line]
+    for heading, body in (("sent", exchange.request_body), ("answered", exchange.response_body)):
+        if body not in (None, ""):
+            told += [
+                "",
+                f"{heading}:",
+                body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, indent=2),
+            ]
+    return "\n".join(told)
+
+
+def _csv(table: Table) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows(table)
+    return text.getvalue()

@@ -26,6 +26,8 @@ class System(Protocol):
 
     base_url: str
     contract: Contract
+    origins: tuple[str, ...]
+    """Further origins, ``scheme://host:port``, that people may be sent to: the identity provider, for one."""
 
 
 class Stage:
@@ -66,7 +68,10 @@ class Stage:
         if actor not in self._sessions:
             from nameraka.contract import ApiSession
 
-            self._sessions[actor] = ApiSession(self.system.contract, self.system.base_url, actor.name, self._hear)
+            system = self.system
+            self._sessions[actor] = ApiSession(
+                system.contract, system.base_url, actor.name, self._hear, origins=system.origins
+            )
         return self._sessions[actor]
 
     def page(self, actor: Actor) -> Page:
@@ -79,6 +84,7 @@ class Stage:
                 contract=self.system.contract,
                 cookies=self.api(actor).cookies,
                 on_exchange=self._hear,
+                origins=self.system.origins,
                 mobile=actor.mobile,
                 trace=self._request.config.getoption("trace_policy") != "off",
             )

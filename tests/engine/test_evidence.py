@@ -133,13 +133,15 @@ def test_the_allure_api_works_in_steps_as_its_users_know_it(project, run):
     assert labels(result, "owner") == ["qa"]
 
 
-def test_tables_and_letters_stand_with_their_sentence(run):
+def test_tables_and_letters_stand_with_their_sentence(project, run):
     api, _ = run(
         JA
         + "  シナリオ: 読む\n    前提 棚に次の品がある\n      | 品 | 数 |\n      | 茶 | ２ |\n    もし 次の手紙を読む\n"
         '      """\n      拝啓\n      """\n    ならば 色は赤である\n'
     )
-    assert [one["value"] for step in api["steps"] for one in step.get("parameters", [])] == ["品 | 数\n茶 | ２", "拝啓"]
+    kept = [one for step in api["steps"] for one in step.get("attachments", [])]
+    assert [(one["name"], one["type"]) for one in kept] == [("table", "text/csv"), ("text", "text/plain")]
+    assert (project.root / "results" / kept[0]["source"]).read_text("utf-8").split() == ["品,数", "茶,２"]
 
 
 def test_plain_tests_beside_features_keep_allures_own_results(project, run):

@@ -1,0 +1,76 @@
+"""The wall-clock limit of a scenario: a page's script, a socket or a step that never returns must not stop the run.
+
+An alarm signal interrupts whatever Python is doing. A call that Playwright waits for cannot be interrupted from within,
+so the browser is killed instead, and the call ends by itself; the next scenario gets a new browser.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Generator
+from types import FrameType
+
+import pytest
+
+from nameraka.collect import ScenarioItem
+
+SECONDS = 60.0
+
+
+class ScenarioTooLong(Exception):
+    """The scenario was stopped at its wall-clock limit."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.getgroup("nameraka").addoption(
+        "--limit",
+        type=float,
+        default=SECONDS,
+        metavar="SECONDS",
+        help=f"the longest that a scenario may take; default {SECONDS:g}",
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Run the scenario against the clock."""
+    seconds: float = item.config.getoption("--limit")
+    if not isinstance(item, ScenarioItem) or threading.current_thread() is not threading.main_thread():
+        return (yield)
+    passed = False
+
+    def alarm(number: int, frame: FrameType | None) -> None:
+        nonlocal passed
+        passed = True
+        if not _browser_interrupted(f"the scenario took longer than {seconds:g} s"):
+            raise ScenarioTooLong(_message(seconds))
+
+    former = signal.signal(signal.SIGALRM, alarm)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        return (yield)
+    except ScenarioTooLong:
+        raise
+    except Exception as error:
+        if passed:
+            raise ScenarioTooLong(_message(seconds)) from error
+        raise
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, former)
+
+
+def _message(seconds: float) -> str:
+    return (
+        f"stopped: the scenario took longer than {seconds:g} s. "
+        "Its last sentence shows where it hung; a limit of its own is given with --limit."
+    )
+
+
+def _browser_interrupted(reason: str) -> bool:
+    """Kill the browser if a call is waiting for it; without a browser there is none to kill."""
+    module = sys.modules.get("nameraka.browser")
+    browser = getattr(module, "running", None)
+    return bool(browser and browser.interrupt(reason))
