@@ -49,6 +49,11 @@ class Ending:
     seconds: float
     leftovers: tuple[str, ...]
 
+    @property
+    def asked(self) -> bool:
+        """Whether a person or the machine asked for the end (and not the time limit)."""
+        return self.stopped_by in _ASKED.values()
+
 
 def watch(
     command: Sequence[str],
