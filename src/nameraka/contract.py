@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 import requests
 import schemathesis
@@ -48,6 +48,7 @@ from nameraka.exchanges import (
 from nameraka.masking import mask_text, mask_url
 
 # Named one by one: Schemathesis' default set also sends requests again, and calls a documented 503 a failure.
+# The last one needs the body.
 CHECKS = [status_code_conformance, content_type_conformance, response_headers_conformance, response_schema_conformance]
 
 _CONNECT_WITHIN = 3.0  # seconds
@@ -176,14 +177,32 @@ class Contract:
         return None
 
     def problems(
-        self, case: schemathesis.Case[Any], response: schemathesis.Response | requests.Response
+        self, case: schemathesis.Case[Any], answer: schemathesis.Response, *, with_body: bool = True
     ) -> tuple[str, ...]:
-        """What is wrong with `response` by the contract, one plain line or paragraph for each finding."""
+        """What the contract says against `answer`, a line for each finding; `with_body`: its body is at hand."""
         try:
-            case.validate_response(response, checks=CHECKS)
+            case.validate_response(answer, checks=CHECKS if with_body else CHECKS[:-1])
         except FailureGroup as group:
             return tuple(_finding(failure) for failure in group.exceptions)
         return ()
+
+    def judge(
+        self, method: str, url: str, status: int, headers: Mapping[str, str], body: bytes | None
+    ) -> tuple[str | None, tuple[str, ...]]:
+        """The operation of an exchange that somebody else had (a page), and what the contract says against it.
+
+        `body` is None when it could not be had: all else is judged then.
+        """
+        parts = urlsplit(url)
+        found = self.find(method, parts.path)
+        if found is None:
+            return None, (f"the contract documents no {method} {parts.path}",)
+        operation, path = found
+        case = operation.case(path=path, query=dict(parse_qsl(parts.query)), headers={})
+        request = requests.Request(method, url).prepare()
+        listed = {name: value.split("\n") for name, value in headers.items()}
+        answer = schemathesis.Response(status, listed, body or b"", request, elapsed=0.0, verify=True)
+        return operation.id, self.problems(case, answer, with_body=body is not None)
 
     def coverage(self, exchanges: Iterable[Exchange]) -> dict[str, dict[str, int]]:
         """How often each documented answer of each operation is among `exchanges`."""
@@ -459,7 +478,7 @@ class ApiSession:
             path=self._shown(request.url or ""),
             status=response.status_code,
             request_headers=headers_as_evidence(request.headers),
-            request_body=readable_body(request.body, request.headers.get("Content-Type", "")),  # type: ignore[arg-type]
+            request_body=readable_body(request.body, request.headers.get("Content-Type", "")),
             response_headers=headers_as_evidence(response.headers),
             response_body=None if note else readable_body(response.content, response.headers.get("Content-Type", "")),
             problems=problems,

@@ -50,7 +50,7 @@ def test_a_documented_refusal_and_a_documented_503_keep_to_the_contract(api: Api
 @pytest.mark.parametrize(
     ("operation", "finding"),
     [
-        ("wrongSchema", "not of type \"string\""),
+        ("wrongSchema", 'not of type "string"'),
         ("wrongStatus", "Undocumented status code: Received: 418, documented: 200"),
         ("wrongType", "Undocumented Content-Type"),
         ("wrongHeader", "X-Page"),
@@ -102,9 +102,7 @@ def test_requests_are_matched_to_operations_literal_paths_first(contract: Contra
     assert contract.find("PATCH", "/api/notes") is None
 
 
-def test_coverage_counts_each_documented_answer(
-    api: ApiSession, exchanges: list[Exchange], contract: Contract
-) -> None:
+def test_coverage_counts_each_documented_answer(api: ApiSession, exchanges: list[Exchange], contract: Contract) -> None:
     api.call("getNote", note_id="nowhere")
     api.call("getNote", note_id="nowhere")
     with pytest.raises(ContractViolation):
@@ -155,7 +153,7 @@ def test_nothing_is_asked_of_an_undeclared_origin(api: ApiSession, exchanges: li
         api.document("GET", "/away")
     assert [e.status for e in exchanges] == [302]
     with pytest.raises(UndeclaredOrigin):
-        api.document("GET", url.replace("http://", "http://user@"). replace("127.0.0.1", "127.0.0.2"))
+        api.document("GET", url.replace("http://", "http://user@").replace("127.0.0.1", "127.0.0.2"))
 
 
 def test_an_origin_is_scheme_host_and_port() -> None:

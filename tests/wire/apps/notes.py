@@ -15,7 +15,14 @@ from typing import Annotated, Any
 
 import uvicorn
 from fastapi import FastAPI, Header, Request
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from fastapi.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from pydantic import BaseModel
 
 OTHER = sys.argv[2] if len(sys.argv) > 2 else "http://127.0.0.1:9"
@@ -48,9 +55,7 @@ def health() -> dict[str, str]:
 
 
 @app.post("/api/notes", operation_id="addNote", status_code=201, response_model=Note, responses=documented(401, 409))
-def add_note(
-    new: NewNote, request: Request, idempotency_key: Annotated[str | None, Header()] = None
-) -> Response:
+def add_note(new: NewNote, request: Request, idempotency_key: Annotated[str | None, Header()] = None) -> Response:
     if new.text == "twice":
         return JSONResponse({"code": "again"}, 409)
     if new.text == "who":
@@ -189,7 +194,8 @@ def home(request: Request) -> HTMLResponse:
 
 def page(body: str, script: str = "") -> HTMLResponse:
     return HTMLResponse(
-        f'<!doctype html><html lang="ja"><head><title>notes</title><link rel="icon" href="data:,"></head>'
+        f'<!doctype html><html lang="ja"><head><title>notes</title><link rel="icon" href="data:,">'
+        f'<meta name="viewport" content="width=device-width"></head>'
         f"<body>{body}<script>{script}</script></body></html>"
     )
 
@@ -237,7 +243,10 @@ def hung_page() -> HTMLResponse:
 
 @app.get("/page/popup", include_in_schema=False)
 def popup_page() -> HTMLResponse:
-    return page("<button>開く</button>", "document.querySelector('button').onclick = () => window.open('/page/fetches?path=/api/hidden');")
+    return page(
+        "<button>開く</button>",
+        "document.querySelector('button').onclick = () => window.open('/page/fetches?path=/api/hidden');",
+    )
 
 
 if __name__ == "__main__":
