@@ -18,6 +18,7 @@ from nameraka.config import Environment, Settings, load
 from nameraka.execute import run_scenario
 from nameraka.features import DOORS, Feature, Scenario, read_feature
 from nameraka.findings import Findings, UsageError
+from nameraka.plan import parse_shard, shard_of
 from nameraka.register import Criterion, read_register
 from nameraka.upstream import parse_id
 from nameraka.vocabulary import Match, Vocabulary
@@ -146,6 +147,15 @@ def _stands_at(scenario: Scenario, feature: Feature, lines: set[int]) -> bool:
     """Whether one of the lines is the scenario's; a line above the first scenario means the whole feature."""
     first = min(other.block.start for other in feature.scenarios)
     return any(line < first or line == scenario.line or line in scenario.block for line in lines)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep this shard's scenarios: each belongs to one by its own id, so no shard has to know of another."""
+    number, total = parse_shard(os.environ.get("NAMERAKA_SHARD", "1of1"))
+    others = [item for item in items if isinstance(item, ScenarioItem) and shard_of(item.nodeid, total) != number]
+    if others:
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in set(others)]
 
 
 class ScenarioItem(pytest.Function):

@@ -174,6 +174,9 @@ def read_features(root: Path, folder: Path) -> list[Feature]:
 
 def read_feature(root: Path, path: Path) -> Feature:
     """Read one feature file. Raises ``Findings`` when it cannot be a promise as it stands."""
+    if not path.resolve().is_relative_to(root.resolve()):
+        remedy = f"Features live in the project ({root}); its pyproject.toml makes it one."
+        raise Findings([Finding(str(path), 0, "outside", "the file lies outside the project", remedy)])
     relative = path.resolve().relative_to(root.resolve()).as_posix()
     return _Reader(relative).read(path.read_bytes())
 

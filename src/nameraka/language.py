@@ -250,6 +250,8 @@ def _step(
     def register(function: Function) -> Function:
         path, line = _relative(inspect.getsourcefile(function)), function.__code__.co_firstlineno
         _check(phrases, function, table, f"{path}:{line}")
+        # What pytest-bdd asks of a function at every sentence, answered once.
+        function.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
         STEPS.append(Step(kind, phrases, function, tuple(needs), table, target_fixture, path, line))
         return function
 

@@ -183,3 +183,8 @@ def test_leaving_out_a_door_needs_a_reason(project):
         "# language: ja\n機能: 財布\n  @web\n  シナリオ: 払う\n    経路: 画面にしかない\n    ならば 色は赤である\n"
     )
     assert project.nameraka("check").code == 0
+
+
+def test_shards_share_the_scenarios_out_without_knowing_each_other(shop):
+    shards = [collected(shop.pytest("--co", "-q", NAMERAKA_SHARD=f"{number}of3")) for number in (1, 2, 3)]
+    assert sorted(sum(shards, [])) == sorted(ALL)
