@@ -68,8 +68,10 @@ _BASIC = r"(?<![A-Za-z])(?i:basic)[ \t]+[A-Za-z0-9+/]{8,}={0,2}"
 _SECRET_TEXT = re.compile(
     rf"(?P<pem>{_PEM})|(?P<jwt>{_JWT})|(?P<bearer>{_BEARER})|(?P<basic>{_BASIC})"
     r"|(?P<line>(?<![A-Za-z-])(?i:set-cookie|cookie|authorization)[ \t]*:[ \t]*)(?P<value>[^\r\n\"']+)"
-    rf"|(?P<field>\\?\"(?i:{_NAMES})\\?\"\s*:\s*\\?\")(?P<text>(?:[^\"\\]|\\[^\"])*)"
-    rf"|(?P<pair>(?<![A-Za-z0-9_-])(?i:{_NAMES})=|(?:(?<=[?&])|\A)(?i:code|state)=)(?P<word>[^&\s\"'<>;,]+)"
+    rf"|(?P<field>\"(?i:{_NAMES})\"\s*:\s*\")(?P<text>(?:[^\"\\]|\\.)*)"
+    rf"|(?P<quoted>\\\"(?i:{_NAMES})\\\"\s*:\s*\\\")(?P<inner>[^\"\\]*)"
+    rf"|(?P<pair>(?<![A-Za-z0-9_-])(?:(?i:{_NAMES})|__(?:Host|Secure)-[A-Za-z0-9_-]+)="
+    r"|(?:(?<=[?&])|\A(?=\S*\Z))(?i:code|state)=)(?P<word>[^&\s\"'<>;,]+)"
 )
 # Most texts hold none of these; one look is far cheaper than the whole pattern.
 _HINT = re.compile(
@@ -208,9 +210,7 @@ def _replacement(match: re.Match[str]) -> str:
         return f"{scheme} {MASK}" if _is_basic(value) else match.group()
     if kind == "value":
         return match["line"] + _mask_cookies(match["value"], set_cookie=match["line"].lower().startswith("set-cookie"))
-    if kind == "text":
-        return match["field"] + MASK
-    return match["pair"] + MASK
+    return (match["field"] or match["quoted"] or match["pair"]) + MASK
 
 
 def _is_basic(value: str) -> bool:
