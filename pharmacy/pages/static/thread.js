@@ -105,7 +105,7 @@ async function thread(me) {
     const sent = await attempt(async () => {
       show([await call("POST", `${path}/replies`, { body: { text, read_up_to: readUpTo }, key: reply.key })]);
       reply = null;
-      field.value = "";
+      if (field.value === text) field.value = ""; // else the next words are being typed already
     });
     sending = false;
     setText(byId("reply-status"), sent ? t("thread.reply.sent") : "");
