@@ -67,7 +67,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--time-limit", default=TIME_LIMIT, metavar="TIME", help="end the run after 90s, 20m, 1h (default: %(default)s)"
     )
     how.add_argument(
-        "--pytest", action="append", default=[], metavar="OPTIONS", help="more options for pytest, in one text"
+        "--pytest",
+        action="append",
+        default=[],
+        metavar="OPTIONS",
+        help="more options for pytest, in one text: --pytest='-s -v'",
     )
     how.add_argument(
         "--results", type=Path, metavar="FOLDER", help="where the evidence goes (default: reports/results)"
@@ -82,12 +86,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def command(args: argparse.Namespace) -> int:
     """Do it all. Returns 0 go, 1 no-go, 2 unknown, 3 when nothing could run; raises ``UsageError`` or ``Findings``."""
     settings = load(find_root(Path.cwd()))
-    limit = parse_duration(args.time_limit)
-    shard = _shard(args.shard)
     language = args.lang or language_of()
     with ResultsFolder((args.results or settings.results).absolute()) as folder:
         # From here on no verdict of a former run may be taken for one of this run, however this one ends.
         verdict_path(folder.path).unlink(missing_ok=True)
+        limit = parse_duration(args.time_limit)
+        shard = _shard(args.shard)
         environment = settings.choose(args.env)
         folder.require_space()
         plan = _plan(settings, environment, args, shard[1])
