@@ -26,11 +26,12 @@ from typing import Any
 import pytest
 
 from nameraka.plan import Plan, parse_shard
-from nameraka.shapes import Malformed, parse_json
+from nameraka.shapes import Fields, Malformed, parse_json
 
 SCHEMA = 1
 BUILD = "nameraka.build"
 FACTS = "nameraka.facts"
+UNJUDGED = "nameraka.unjudged"
 LIBRARIES = (
     "nameraka",
     "pytest",
@@ -54,14 +55,27 @@ def record_name(shard: str) -> str:
 
 
 class RunRecord:
-    """The pytest plugin that keeps the record. ``seed`` is what replays the run's people and data."""
+    """The pytest plugin that keeps the record.
 
-    def __init__(self, folder: Path, plan: Plan, shard: str, seed: str | int | None = None) -> None:
+    ``seed`` is what replays the run's people and data; ``surroundings`` are facts known before the run, such as the
+    browser. Items tell it more by ``user_properties`` of their reports: ``nameraka.build``, the digest of what answered
+    them; ``nameraka.facts``, a mapping; ``nameraka.unjudged``, when it was the harness that broke and not a promise.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        plan: Plan,
+        shard: str,
+        seed: str | int | None = None,
+        surroundings: Mapping[str, object] | None = None,
+    ) -> None:
         parse_shard(shard)
         self._file = _Lines(folder / record_name(shard))
         self._plan = plan
         self._shard = shard
         self._seed = seed
+        self._surroundings = dict(surroundings or {})
         self._open: dict[str, _Attempt] = {}
         self._attempts: Counter[str] = Counter()
         self._counts: Counter[str] = Counter()
@@ -83,7 +97,8 @@ class RunRecord:
         folder = Path(environ.get("NAMERAKA_RESULTS") or Path(path).parent)
         try:
             plan = Plan.from_json(parse_json(Path(path).read_bytes()))
-            return cls(folder, plan, environ.get("NAMERAKA_SHARD", "1of1"), seed)
+            surroundings = Fields(parse_json(environ.get("NAMERAKA_FACTS", "{}").encode())).value
+            return cls(folder, plan, environ.get("NAMERAKA_SHARD", "1of1"), seed, surroundings)
         except (OSError, Malformed, ValueError) as error:
             raise pytest.UsageError(
                 f"{path}: the plan of this run cannot be used: {error}. Start again with `nameraka run`."
@@ -115,6 +130,8 @@ class RunRecord:
             platform=platform.platform(),
             libraries=_versions(),
         )
+        if self._surroundings:
+            self.fact(**self._surroundings)
         if threading.current_thread() is threading.main_thread():
             self._former_handler = signal.signal(signal.SIGTERM, self._terminate)
 
@@ -234,7 +251,8 @@ def _outcome(report: pytest.TestReport) -> str | None:
     if report.when not in ("setup", "call", "teardown"):
         return "crashed"  # pytest-xdist reports a dead worker in a phase called "???"
     if str(report.outcome) in ("failed", "rerun"):
-        return "failed" if report.when == "call" else "broken"
+        judged = report.when == "call" and all(name != UNJUDGED for name, _ in report.user_properties)
+        return "failed" if judged else "broken"
     if hasattr(report, "wasxfail"):
         return "xfailed" if report.skipped else "xpassed"
     if report.skipped:

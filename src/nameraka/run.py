@@ -95,10 +95,11 @@ def command(args: argparse.Namespace) -> int:
         environment = settings.choose(args.env)
         folder.require_space()
         plan = _plan(settings, environment, args, shard[1])
+        facts = _browser(plan, args)
         folder.sign(f"run {plan.run_id}, process {os.getpid()}, since {plan.created}")
         folder.make_fresh()
         path = _write_plan(folder, plan)
-        _announce(plan, args.shard, language)
+        _announce(plan, args.shard, language, facts)
         ending = watch(
             [sys.executable, "-m", "pytest", *_pytest_arguments(settings, args, folder.path)],
             environment={
@@ -108,6 +109,7 @@ def command(args: argparse.Namespace) -> int:
                 "NAMERAKA_RUN": plan.run_id,
                 "NAMERAKA_SHARD": args.shard,
                 "NAMERAKA_ENVIRONMENT": environment.name,
+                "NAMERAKA_FACTS": json.dumps(facts),
             },
             folder=settings.root,
             limit_seconds=limit,
@@ -229,11 +231,30 @@ def _write_plan(folder: ResultsFolder, plan: Plan) -> Path:
         raise UsageError(f"{folder.path}: the plan cannot be written: {error.strerror}") from None
 
 
-def _announce(plan: Plan, shard: str, language: str) -> None:
+def _browser(plan: Plan, args: argparse.Namespace) -> dict[str, str]:
+    """The browser and the font of the pages, where everything is to run and pages are part of it.
+
+    Raises ``UsageError`` when there is no browser: better now than as a failure of every scenario.
+    """
+    narrowed = args.paths or args.k or args.m or args.lf or args.pytest or "web" not in (args.through or "web")
+    if narrowed or all(item.door != "web" for item in plan.items):
+        return {}
+    from nameraka.chromium import MissingBrowser, find_browser, japanese_font
+
+    try:
+        browser = find_browser()
+    except MissingBrowser as error:
+        raise UsageError(f"nameraka: {error}") from None
+    return {"browser": str(browser), "font": japanese_font() or "none that has Japanese: pictures will show boxes"}
+
+
+def _announce(plan: Plan, shard: str, language: str, facts: dict[str, str]) -> None:
     build = plan.build or Text("not known (give --build)", "不明（--build で指定してください）").say(language)
     print(
         f"nameraka: {len(plan.items)} planned · run {plan.run_id} · shard {shard} · {plan.environment} · build {build}"
     )
+    for name, value in facts.items():
+        print(f"nameraka: {name} {value}")
     sys.stdout.flush()
 
 

@@ -138,6 +138,22 @@ def test_the_build_that_answered_and_the_facts_arrive_also_from_workers(session:
     assert [line["browser"] for line in session.lines("facts")] == ["chromium 1"]
 
 
+def test_what_broke_in_the_harness_is_not_called_a_failure(session: Session) -> None:
+    tests = """
+        def test_a(request):
+            request.node.user_properties.append(("nameraka.unjudged", "no browser"))
+            raise OSError("no browser")
+        """
+    session.run(tests)
+    assert session.outcomes() == [("test_a", 1, "broken")]
+
+
+def test_the_surroundings_that_the_parent_knows_are_noted(session: Session) -> None:
+    session.environment["NAMERAKA_FACTS"] = '{"browser": "Chromium 1", "font": "Noto"}'
+    session.run("def test_a(): pass")
+    assert session.lines()[1] == {"event": "facts", "browser": "Chromium 1", "font": "Noto"}
+
+
 def test_the_line_of_a_start_is_there_while_the_item_runs(session: Session) -> None:
     session.run(
         """

@@ -68,6 +68,17 @@ def test_a_time_limit_that_cannot_be(judged: Project, limit: str) -> None:
     refused(judged, f"--time-limit={limit}", saying=f"'{limit}' is no time")
 
 
+def test_a_browser_that_is_missing(judged: Project) -> None:
+    judged.write("features/jar.feature", FEATURE.replace("@api", "@web"))
+    judged.environment["NAMERAKA_BROWSER"] = "/nowhere/chromium"
+    refused(judged, saying="/nowhere/chromium, is no program that can be run")
+
+
+def test_a_browser_that_nobody_needs_may_be_missing(project: Project) -> None:
+    project.environment["NAMERAKA_BROWSER"] = "/nowhere/chromium"
+    assert project.run().answer == "go"
+
+
 def test_a_project_without_features(judged: Project) -> None:
     (judged.root / "features" / "jar.feature").unlink()
     (judged.root / "features").rmdir()
