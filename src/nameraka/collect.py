@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -164,7 +165,19 @@ class ScenarioItem(pytest.Function):
     scenario: Scenario
     door: str
     matches: tuple[Match, ...]
+    said: int = 0
     failed: bool = False
 
     def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:
         return self.path, self.scenario.line - 1, f"{self.scenario.name} [{self.door}]"
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
+        """As pytest shows it, and the scenario with the sentence at which it ended."""
+        if self.said:
+            self.add_report_section("call", "scenario", "\n".join(self._told()))
+        return super().repr_failure(excinfo)
+
+    def _told(self) -> Iterator[str]:
+        for number, sentence in enumerate(self.scenario.sentences, 1):
+            mark = "✓" if number < self.said else "✗" if number == self.said else "-"
+            yield f"{mark} {self.scenario.feature.path}:{sentence.line}  {sentence}"

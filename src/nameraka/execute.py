@@ -22,6 +22,7 @@ def run_scenario(request: pytest.FixtureRequest) -> None:
     __tracebackhide__ = True
     item: ScenarioItem = request.node
     stage: Stage = request.getfixturevalue("stage")
+    item.said = 0
     feature = upstream.bdd_feature(item.scenario.feature, str(item.config.rootpath))
     bindings = [
         (sentence, functools.partial(_bind, stage, sentence, match))
@@ -33,6 +34,7 @@ def run_scenario(request: pytest.FixtureRequest) -> None:
 
 def _bind(stage: Stage, sentence: Sentence, match: Match, request: pytest.FixtureRequest) -> upstream.BoundStep:
     stage.begin(sentence)
+    request.node.said += 1
 
     def arguments() -> dict[str, Any]:
         values = match.arguments()
@@ -61,8 +63,13 @@ def _settled(function: Callable[..., Any], stage: Stage) -> Callable[..., Any]:
     @functools.wraps(function)
     def step(*args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
-        value = function(*args, **kwargs)
-        stage.settle()
+        try:
+            value = function(*args, **kwargs)
+            stage.settle()
+        except Exception as error:
+            if plain := stage.plain(error):
+                raise plain from error
+            raise
         return value
 
     return step

@@ -98,6 +98,13 @@ class Stage:
         for person in self._browsing.values():
             person.settle()
 
+    def plain(self, error: Exception) -> Exception | None:
+        """The error in plain words when it comes of a page or browser that is gone; None for any other."""
+        if not self._browsing:
+            return None
+        browser: Browser = self._request.getfixturevalue("browser")
+        return browser.plain(error)
+
     def pictures(self) -> Iterator[tuple[str, bytes]]:
         """A picture of every person's page; a page that cannot be pictured is left out, it is never the reason to fail."""
         for actor, person in self._browsing.items():

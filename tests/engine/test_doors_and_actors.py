@@ -34,6 +34,17 @@ def test_a_refusal_taken_for_done_fails_with_its_reason(project):
     assert project.pytest("-q").says("2 failed", "AssertionError: refused: too much")
 
 
+def test_a_failure_shows_the_scenario_with_the_sentence_at_which_it_ended(project):
+    project.feature(
+        JA + "  シナリオ: 払う\n    もし 客の花子が2枚を払う\n    ならば 必ず失敗する\n    かつ 色は赤である\n"
+    )
+    assert project.pytest("-q").says(
+        "✓ features/shop/purse.feature:4  もし 客の花子が2枚を払う",
+        "✗ features/shop/purse.feature:5  ならば 必ず失敗する",
+        "- features/shop/purse.feature:6  かつ 色は赤である",
+    )
+
+
 def test_a_refusal_between_two_acts_is_not_forgotten(project):
     project.feature(
         JA
