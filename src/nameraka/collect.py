@@ -171,7 +171,7 @@ class ScenarioItem(pytest.Function):
     def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:
         return self.path, self.scenario.line - 1, f"{self.scenario.name} [{self.door}]"
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """As pytest shows it, and the scenario with the sentence at which it ended."""
         if self.said:
             self.add_report_section("call", "scenario", "\n".join(self._told()))
