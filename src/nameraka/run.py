@@ -124,17 +124,19 @@ def _conclude(
     """Everything after pytest: seal, report, judge."""
     _observe(folder, plan, args, ending)
     evidence = read_evidence(folder.path)
-    wanted = not args.no_report and not ending.asked  # whoever asked for the end does not wait for pages
-    shown = _report(folder.path, root) if wanted else True
-    print(flush=True)
-    answer = publish(judge(evidence), folder.path, language)
+    verdict = judge(evidence)
     if _could_not_begin(ending, evidence):
+        publish(verdict, folder.path, language, explained=False)
         text = Text(
             f"pytest ended before the first scenario (exit code {ending.exit_code}); mend what it says above",
             f"最初のシナリオの前に pytest が終わりました（終了コード {ending.exit_code}）。上のメッセージを確認してください",
         )
         print(f"nameraka: {text.say(language)}", file=sys.stderr)
         return Exit.USAGE
+    wanted = not args.no_report and not ending.asked  # whoever asked for the end does not wait for pages
+    shown = _report(folder.path, root) if wanted else True
+    print(flush=True)
+    answer = publish(verdict, folder.path, language)
     # A go that product cannot look at is not yet what was asked for; no-go and unknown stay what they are.
     return answer if shown else answer or Exit.USAGE
 

@@ -39,8 +39,8 @@ def command(args: argparse.Namespace) -> int:
     return publish(verdict, args.results, args.lang or language_of())
 
 
-def publish(verdict: Verdict, results: Path, language: str) -> int:
-    """Write the verdict on ``results`` and print its explanation; returns the exit code.
+def publish(verdict: Verdict, results: Path, language: str, *, explained: bool = True) -> int:
+    """Write the verdict on ``results`` and, if ``explained``, print its explanation; returns the exit code.
 
     A folder that is not there was judged ``unknown`` and is no usage error: the verdict is written where one may be read,
     so that none from yesterday is believed today. A ``go`` that cannot be written down is not given.
@@ -52,7 +52,8 @@ def publish(verdict: Verdict, results: Path, language: str) -> int:
         _say(explain(verdict, language, colour=_colour()))
         print(_unwritten(place, error).say(language), file=sys.stderr)
         return verdict.exit_code or EXIT_CODES["unknown"]
-    _say(explain(verdict, language, colour=_colour(), places=_places(verdict, results, place)))
+    if explained:
+        _say(explain(verdict, language, colour=_colour(), places=_places(verdict, results, place)))
     return verdict.exit_code
 
 

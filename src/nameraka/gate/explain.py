@@ -64,7 +64,9 @@ def headline(verdict: Verdict) -> Text:
         )
     if rest > 0:
         parts.append(
-            Text(f"{rest} of {planned} cannot be believed or judged", f"{planned}件中{rest}件は信用または判定できません")
+            Text(
+                f"{rest} of {planned} cannot be believed or judged", f"{planned}件中{rest}件は信用または判定できません"
+            )
         )
     if not parts:
         parts.append(
