@@ -26,7 +26,7 @@ fail() {
     exit 3
 }
 
-# quietly "what it is" command…: one line for a reader, the command's own words only when it fails.
+# quietly "what it is" command…: one line for a reader; when it fails, the first line that gives a reason.
 quietly() {
     local what=$1 started=$SECONDS
     shift
@@ -34,8 +34,7 @@ quietly() {
     if "$@" >"$log" 2>&1; then
         say "$((SECONDS - started)) s"
     else
-        say "failed"
-        tail -n 15 "$log" >&2
+        say "failed: $(grep -m1 -iE 'error|^E:' "$log" || tail -n 1 "$log")"
         return 1
     fi
 }
@@ -89,25 +88,19 @@ ensure_browser() {
     quietly "headless shell of Chromium, from Playwright" \
         timeout "$download_limit" .venv/bin/playwright install --no-progress chromium-headless-shell || true
     browser >"$log" && return
-    if is_root; then
-        quietly "headless shell of Chromium, from apt" apt_install chromium-headless-shell ||
-            quietly "Chromium, from apt" apt_install chromium ||
-            quietly "libraries that Playwright's browser needs, from apt" .venv/bin/playwright install-deps chromium ||
-            true
-        browser >"$log" && return
-    fi
-    .venv/bin/python -c 'from nameraka.chromium import find_browser; find_browser()' 2>&1 | tail -n 6 >&2
-    fail "no browser that starts. Remedy: sudo apt-get install chromium-headless-shell (Debian), or
-  sudo .venv/bin/playwright install-deps chromium && .venv/bin/playwright install chromium-headless-shell"
+    is_root || return 1
+    quietly "headless shell of Chromium, from apt" apt_install chromium-headless-shell ||
+        quietly "Chromium, from apt" apt_install chromium ||
+        quietly "libraries for Playwright's browser, from apt" .venv/bin/playwright install-deps chromium ||
+        true
+    browser >"$log"
 }
 
 ensure_fonts() {
     font >"$log" && return
-    if is_root; then
-        quietly "Japanese fonts, from apt" apt_install fontconfig fonts-noto-cjk || true
-        font >"$log" && return
-    fi
-    fail "no Japanese font: every picture in the report would show boxes. Remedy: sudo apt-get install fontconfig fonts-noto-cjk"
+    is_root || return 1
+    quietly "Japanese fonts, from apt" apt_install fontconfig fonts-noto-cjk || true
+    font >"$log"
 }
 
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(state)" ]; then
@@ -118,8 +111,15 @@ ensure_venv
 rm -f "$stamp"
 quietly "Python packages, locked and hashed" install_packages || fail "the packages of requirements.lock could not be installed."
 quietly "Allure, for the report" install_generator || fail "the packages of reports/package-lock.json could not be installed."
-ensure_browser
-ensure_fonts
+missing=()
+ensure_browser || missing+=("a browser that starts:
+    sudo apt-get install chromium-headless-shell    on Debian
+    .venv/bin/playwright install chromium-headless-shell && sudo .venv/bin/playwright install-deps chromium    elsewhere")
+ensure_fonts || missing+=("a Japanese font, without which every picture shows boxes:
+    sudo apt-get install fontconfig fonts-noto-cjk")
+[ "${#missing[@]}" = 0 ] || fail "this machine lacks
+$(printf '  %s\n' "${missing[@]}")
+  then: make setup"
 say "  browser: $(browser)"
 say "  Japanese font: $(font)"
 state >"$stamp"
