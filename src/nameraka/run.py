@@ -309,6 +309,9 @@ def _report(results: Path, root: Path) -> bool:
     except ReportError as error:
         print(f"nameraka: the report was not built: {error}", file=sys.stderr)
         return False
+    except KeyboardInterrupt:  # the run is over; its verdict is still due
+        print("nameraka: the report was not built: interrupted. Build it with `nameraka report`.", file=sys.stderr)
+        return False
     for note in report.notes:
         print(f"nameraka: report: {note}", file=sys.stderr)
     return True

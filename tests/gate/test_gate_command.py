@@ -139,5 +139,15 @@ def test_the_gate_imports_nothing_that_runs_scenarios(run: Run) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_the_projects_own_results_are_judged_also_from_a_folder_below(tmp_path: Path) -> None:
+    run = Run(tmp_path / "reports" / "results").write()
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "features" / "chat").mkdir(parents=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "nameraka", "gate"], cwd=tmp_path / "features" / "chat", check=False, capture_output=True
+    )
+    assert (done.returncode, verdict_of(run)["verdict"]) == (0, "go")
+
+
 def test_a_wrong_option_is_a_usage_error() -> None:
     assert gate("--nonsense").returncode == 3

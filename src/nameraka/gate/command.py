@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from nameraka.config import find_root
 from nameraka.gate.explain import explain
 from nameraka.gate.reading import read_evidence
 from nameraka.gate.text import Text, language_of
@@ -21,9 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "results",
         nargs="?",
         type=Path,
-        default=DEFAULT_RESULTS,
         metavar="RESULTS",
-        help="the folder of one run's evidence (default: %(default)s); a missing or empty one is unknown",
+        help="the folder of one run's evidence (default: the project's reports/results); a missing or empty one is unknown",
     )
     add_language(parser)
 
@@ -35,8 +35,8 @@ def add_language(parser: argparse._ActionsContainer) -> None:
 
 def command(args: argparse.Namespace) -> int:
     """Judge, write ``verdict.json`` beside the folder, explain. Returns 0 for go, 1 for no-go, 2 for unknown."""
-    verdict = judge(read_evidence(args.results))
-    return publish(verdict, args.results, args.lang or language_of())
+    results = args.results or find_root(Path.cwd()) / DEFAULT_RESULTS
+    return publish(judge(read_evidence(results)), results, args.lang or language_of())
 
 
 def publish(verdict: Verdict, results: Path, language: str, *, explained: bool = True) -> int:

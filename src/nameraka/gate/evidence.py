@@ -156,6 +156,11 @@ class Evidence:
         return found
 
     @cached_property
+    def proposed(self) -> frozenset[str]:
+        """Items that are promised for later and must not run yet."""
+        return frozenset(self.plan.proposed) if self.plan else frozenset()
+
+    @cached_property
     def unfinished(self) -> dict[str, str]:
         """Items that were started and never ended, with the record that says so."""
         return {item: record.file for record in self.records for item in record.unfinished}

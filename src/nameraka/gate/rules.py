@@ -118,7 +118,7 @@ def nothing_else_answered(evidence: Evidence) -> Iterator[Finding]:
     if evidence.plan is None:
         return
     planned = {item.id for item in evidence.plan.items}
-    proposed = set(evidence.plan.proposed)
+    proposed = evidence.proposed
     stranger = Text("answers for something that nobody planned", "計画にないものの結果です")
     for result in evidence.results:
         if result.item is None:
@@ -166,7 +166,7 @@ def _failed(why: str | None) -> Text:
 
 def nothing_is_undecided(evidence: Evidence) -> Iterator[Finding]:
     """Only ``passed`` counts as passed; whatever else there may be is not."""
-    proposed = set(evidence.plan.proposed) if evidence.plan else set()
+    proposed = evidence.proposed
     told = set()
     for record, attempt in _attempts(evidence):
         if attempt.outcome not in ("passed", "failed") and attempt.item not in proposed:
@@ -397,8 +397,7 @@ def the_planned_build_answered(evidence: Evidence) -> Iterator[Finding]:
 
 def _counts(evidence: Evidence, item: str | None, outcome: str | None) -> bool:
     """What claims to have passed or failed needs a build that it passed or failed on."""
-    proposed = evidence.plan.proposed if evidence.plan else ()
-    return item not in proposed and outcome in ("passed", "failed")
+    return item not in evidence.proposed and outcome in ("passed", "failed")
 
 
 def _other_build(builds: tuple[str, ...]) -> Text:
