@@ -9,9 +9,9 @@ itself asks of a page at the end of a sentence has a limit of its own and kills 
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
-import threading
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -93,8 +93,8 @@ class Browser:
 
     @property
     def alive(self) -> bool:
-        """True from the first launch until it was closed, killed or died."""
-        return self._browser is not None and self._ended is None and self._browser.is_connected()
+        """True from the first launch until it, or Playwright's driver below it, was closed, killed or died."""
+        return self._ended is None and self._browser is not None and self._browser.is_connected() and _driver_runs()
 
     def person(
         self,
@@ -154,9 +154,8 @@ class Browser:
                 "the page crashed: its process died.\n  Remedy: is the machine out of memory? Otherwise the page makes "
                 "the browser crash; open it by hand."
             )
-        if "has been closed" in text or "Connection closed" in text or "Target closed" in text:
-            if self.alive:
-                return None
+        closed = "has been closed" in text or "onnection closed" in text or "Target closed" in text
+        if closed and not (self.alive and self._processes()):
             return BrowserCrashed(
                 f"the browser died ({self.choice}).\n  Remedy: is the machine out of memory? "
                 "Does another Chromium work (NAMERAKA_BROWSER=…)?"
@@ -187,10 +186,12 @@ class Browser:
 
     @contextlib.contextmanager
     def within(self, seconds: float, reason: str) -> Iterator[None]:
-        """Kill the browser when the block takes longer: a call that would never return fails then."""
-        watch = threading.Timer(seconds, self.kill, [f"{reason} within {seconds:g} s"])
-        watch.daemon = True
-        watch.start()
+        """Kill the browser when Playwright calls in the block take longer: one that would never return fails then.
+
+        Playwright's own event loop keeps the time, which runs whenever a call waits; a thread would cost more than
+        what it guards.
+        """
+        watch = asyncio.get_running_loop().call_later(seconds, self.kill, f"{reason} within {seconds:g} s")
         try:
             yield
         finally:
@@ -202,6 +203,9 @@ class Browser:
         from playwright.sync_api import Error, sync_playwright
 
         path = self.choice.path
+        if self._playwright is not None and not _driver_runs():
+            self._playwright.stop()
+            self._playwright = None
         if self._playwright is None:
             self._playwright = sync_playwright().start()
         self._mark = f"--nameraka={uuid.uuid4().hex}"  # Chromium ignores it; it tells our processes from others
@@ -362,6 +366,15 @@ class BrowserPerson:
         os.close(os.open(trace_to, os.O_WRONLY | os.O_CREAT, 0o600))
         self.context.tracing.stop(path=trace_to)
         trace_to.chmod(0o600)
+
+
+def _driver_runs() -> bool:
+    """True while Playwright's event loop turns, which it does from the first call until its driver is gone."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _playwright_error() -> type[Exception]:

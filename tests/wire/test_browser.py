@@ -323,6 +323,28 @@ def test_evidence_of_a_hung_page_ends_in_time(browser: Browser, visit: Visit, mo
     assert visit("/home").screenshot()
 
 
+def test_a_call_that_would_never_return_ends_with_the_browser(browser: Browser, visit: Visit) -> None:
+    person = visit("/home")
+    with pytest.raises(Error) as error, browser.within(0.3, "it did not answer"):
+        person.page.evaluate("while (true) {}")
+    assert str(browser.plain(error.value)) == "the browser was killed: it did not answer within 0.3 s"
+    assert visit("/home").screenshot()
+
+
+def test_playwrights_driver_is_replaced_when_it_was_killed(browser: Browser, visit: Visit) -> None:
+    person = visit("/page/fetches?path=/api/notes/latest")
+    processes = browser._processes()
+    driver = next(child for child in psutil.Process().children() if processes[0] in child.children())
+    driver.kill()
+    with pytest.raises(Error) as error:
+        person.page.evaluate(FOR_EVER)
+    assert "the browser died" in str(browser.plain(error.value))
+    person.close()
+    assert person.screenshot() is None
+    assert visit("/home").screenshot()
+    assert psutil.wait_procs(processes, timeout=5)[1] == []
+
+
 def test_no_browser_process_outlives_the_harness_even_when_it_is_killed(url: str) -> None:
     script = (
         "import sys\nfrom nameraka.browser import Browser\nb = Browser()\n"
