@@ -21,7 +21,6 @@ _DOCUMENT_HEADERS: Final = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
-    "Vary": "Cookie",
 }
 _DENIALS: Final = frozenset(
     {

@@ -98,6 +98,30 @@ def test_an_open_page_comes_back_after_a_restart_without_gap_or_double(
     expect(pharmacist.get_by_role("article", name="見本 花子さんのメッセージ")).to_have_count(2, timeout=SLOW)
 
 
+def test_a_page_that_nobody_saw_for_a_while_catches_up(open_page: Open) -> None:
+    ask(open_page, "一通目")
+    pharmacist = open_thread(open_page, "first")
+    become = "state => { Object.defineProperty(document, 'visibilityState', {value: state, configurable: true}); document.dispatchEvent(new Event('visibilitychange')) }"
+    pharmacist.evaluate(become, "hidden")
+    ask(open_page, "二通目")
+    expect(pharmacist.get_by_role("article", name="見本 花子さんのメッセージ")).to_have_count(1)
+    pharmacist.evaluate(become, "visible")
+    expect(pharmacist.get_by_role("article", name="見本 花子さんのメッセージ")).to_have_count(2)
+
+
+def test_a_message_that_is_too_long_is_not_sent_and_says_why(open_page: Open) -> None:
+    patient = open_page("/chat", "patient", phone=True)
+    send(patient, "長" * 5001)
+    message = patient.get_by_role("article", name="あなたのメッセージ")
+    expect(message).to_contain_text("5,000文字まで")
+    message.get_by_role("button", name="取り消す").click()
+    expect(message).to_have_count(0)
+    longest = "𠮷🙂" * 2500
+    send(patient, longest)
+    expect(message).to_contain_text("受付済")
+    assert message.get_by_role("paragraph").text_content() == longest
+
+
 def test_a_message_that_was_never_acknowledged_is_not_shown_as_received(open_page: Open) -> None:
     patient = open_page("/chat", "patient", phone=True)
     patient.route("**/messages", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
@@ -234,13 +258,16 @@ def test_a_draft_is_opened_corrected_approved_and_sent_in_separate_steps(open_pa
     panel.get_by_role("button", name="開く").click()
     expect(panel.get_by_role("alert", name="下書きの警告")).to_contain_text("ペニシリン")
     expect(approve).to_be_disabled()
+    expect(text).to_be_focused()
     text.fill("うがいをして、熱が出たら受診してください。")
     expect(approve).to_be_disabled()
     panel.get_by_role("button", name="編集を保存").click()
     expect(panel.get_by_role("alert", name="下書きの警告")).to_have_count(0)
     expect(finish).to_be_disabled()
+    expect(approve).to_be_focused()
     approve.click()
     expect(status).to_contain_text("承認済み")
+    expect(finish).to_be_focused()
     expect(patient.get_by_role("article", name="試験 一郎の返信")).to_have_count(0)
     finish.click()
 
@@ -296,7 +323,8 @@ def test_urgency_is_changed_with_a_reason_only(open_page: Open) -> None:
     form = pharmacist.get_by_role("dialog", name="緊急度を変更")
     form.get_by_role("combobox", name="新しい緊急度").select_option("黄・急ぎ")
     form.get_by_role("button", name="変更する").click()
-    expect(form.get_by_role("alert", name="エラー")).to_be_visible()
+    expect(form.get_by_role("alert", name="エラー")).to_have_text("変更の理由を書いてください。")
+    expect(form.get_by_role("textbox", name="変更の理由")).to_be_focused()
     form.get_by_role("textbox", name="変更の理由").fill("電話で確認した。すでに受診している")
     form.get_by_role("button", name="変更する").click()
     expect(form).to_be_hidden()

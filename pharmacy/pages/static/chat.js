@@ -6,6 +6,8 @@ import { Outbox } from "./outbox.js";
 import { ask, byId, denyPage, el, keepTyped, onSignOut, oneAtATime, setText, showProblem, signedIn, t } from "./page.js";
 import { follow } from "./stream.js";
 
+const LONGEST = 5000; // characters of a message
+
 async function chat(me) {
   const path = `/api/threads/${me.thread_id}`;
   const log = byId("log");
@@ -37,14 +39,15 @@ async function chat(me) {
     } catch (problem) {
       if (!("status" in problem)) throw problem;
       outbox.setFailed(entry.key, true);
-      showUnacknowledged(entry, "failed", problem);
+      const tooLong = problem.code === "invalid" && [...entry.text].length > LONGEST;
+      showUnacknowledged(entry, "failed", tooLong ? t("chat.too_long") : problem.message);
     } finally {
       sending -= 1;
       if (!sending) conversation.add(held.splice(0));
     }
   }
 
-  function showUnacknowledged(entry, state, problem) {
+  function showUnacknowledged(entry, state, why = t("chat.failed.hint")) {
     const shown = unacknowledged.get(entry.key) ?? el("article", { class: "message patient own", "aria-label": t("message.mine") });
     const failed = state === "failed";
     shown.classList.toggle("failed", failed);
@@ -53,7 +56,7 @@ async function chat(me) {
       el("footer", {}, el("span", { class: `state ${state}` }, t(`message.${state}`))));
     if (failed) {
       shown.append(
-        el("div", { class: "why" }, problem?.message ?? t("chat.failed.hint")),
+        el("div", { class: "why" }, why),
         el("div", { class: "actions" },
           el("button", { type: "button", class: "primary", onclick: () => retry(entry) }, t("message.retry")),
           el("button", { type: "button", class: "quiet", onclick: () => discard(entry) }, t("message.discard"))));

@@ -1,7 +1,9 @@
 // The AI's draft: asked for, opened, perhaps edited, approved, sent: five separate acts of a pharmacist.
 import { call } from "./api.js";
-import { byId, el, setText, t, tOr } from "./page.js";
+import { byId, el, moveFocus, setText, t, tOr } from "./page.js";
 
+// Where the keyboard goes on after a step; anything else begins anew.
+const NEXT = { request: "draft-open", open: "draft-text", save: "draft-approve", approve: "draft-send" };
 const OPENED = new Set(["opened", "edited", "approved"]);
 
 function mark({ model, prompt_version }) {
@@ -15,6 +17,12 @@ function warnings({ warnings: found, blocked }) {
   return [el("div", { role: "alert", "aria-label": t("ai.warnings"), class: "alert" },
     blocked ? el("strong", {}, t("ai.blocked")) : "",
     el("ul", {}, ...found.map(({ message }) => el("li", {}, message))))];
+}
+
+// The button that was pressed may be gone: the keyboard must not fall back to the top of the page.
+function focusAfter(step) {
+  const next = byId(NEXT[step]) ?? byId("draft-request");
+  moveFocus(byId(`draft-${step}`), next.disabled ? byId("draft-text") ?? byId("ai-title") : next);
 }
 
 function notice(role, title, text) {
@@ -69,6 +77,7 @@ export class DraftPanel {
     });
     this.#busy = false;
     byId("draft-request").disabled = !this.#mayAsk;
+    focusAfter("request");
   }
 
   // One step of the draft's life. After a refusal the draft is read again: it may have expired meanwhile.
@@ -80,6 +89,7 @@ export class DraftPanel {
         const answer = await call(method, path + action, { body });
         if (name === "send") this.#onSent(answer);
         this.#show(name === "send" ? { ...this.#draft, state: "sent" } : answer);
+        focusAfter(name);
       } catch (problem) {
         if (problem.status) this.#show(await call("GET", path), byId("draft-text")?.value);
         throw problem;
@@ -132,7 +142,7 @@ export class DraftPanel {
 
   #button(name, method, action, body = () => undefined) {
     const kind = name === "save" ? null : name === "reject" ? "quiet" : "primary";
-    const button = el("button", { type: "button", class: kind }, t(`ai.${name}`));
+    const button = el("button", { type: "button", class: kind, id: `draft-${name}` }, t(`ai.${name}`));
     button.addEventListener("click", async () => {
       button.disabled = true;
       await this.#step(name, method, action, body());

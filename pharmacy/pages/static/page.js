@@ -149,6 +149,12 @@ export function oneAtATime(read) {
   };
 }
 
+// Moves the keyboard on after an answer came, unless the person has gone elsewhere meanwhile. `from` is what was pressed.
+export function moveFocus(from, to) {
+  const active = document.activeElement;
+  if (active === null || active === document.body || active === from) to.focus();
+}
+
 // The dialog's answer: the value of the button that closed it.
 export function ask(dialog) {
   return new Promise((resolve) => {

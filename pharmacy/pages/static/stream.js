@@ -8,10 +8,10 @@ export function follow(url, { handlers, onReturn, onState }) {
   let timer;
   let wait = FIRST_WAIT;
   let stopped = false;
-  let lost = false;
+  let lost = false; // something may have been missed
 
   function connect() {
-    clearTimeout(timer);
+    pause();
     source = new EventSource(url());
     source.addEventListener("open", () => {
       wait = FIRST_WAIT;
@@ -31,13 +31,29 @@ export function follow(url, { handlers, onReturn, onState }) {
     for (const [name, handle] of Object.entries(handlers)) source.addEventListener(name, ({ data }) => handle(JSON.parse(data)));
   }
 
-  function stop() {
-    stopped = true;
+  function pause() {
     clearTimeout(timer);
-    source.close();
+    source?.close();
   }
 
-  connect();
+  function stop() {
+    stopped = true;
+    pause();
+  }
+
+  // A browser keeps few connections to one server: a page that nobody sees does without.
+  function whileSeen() {
+    if (stopped) return;
+    if (document.visibilityState === "visible") {
+      connect();
+    } else {
+      pause();
+      lost = true;
+    }
+  }
+
+  whileSeen();
+  document.addEventListener("visibilitychange", whileSeen);
   addEventListener("pagehide", stop, { once: true });
   return stop;
 }

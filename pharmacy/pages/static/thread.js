@@ -3,7 +3,7 @@ import { call, freshKey } from "./api.js";
 import { Conversation } from "./conversation.js";
 import { DraftPanel } from "./draft.js";
 import { showFacts } from "./facts.js";
-import { byId, denyPage, keepTyped, oneAtATime, onSignOut, setText, showProblem, signedIn, t } from "./page.js";
+import { byId, denyPage, keepTyped, moveFocus, oneAtATime, onSignOut, setText, showProblem, signedIn, t } from "./page.js";
 import { follow } from "./stream.js";
 import { Unread } from "./unread.js";
 import { offerUrgency } from "./urgency.js";
@@ -117,11 +117,12 @@ async function thread(me) {
       await call("POST", `${path}/claim`);
       await readThread();
     });
-    if (!field.disabled) field.focus();
+    if (!field.disabled) moveFocus(byId("claim"), field);
   });
   byId("release").addEventListener("click", () => attempt(async () => {
     await call("DELETE", `${path}/claim`);
     await readThread();
+    moveFocus(byId("release"), byId("claim"));
   }));
   byId("composer").addEventListener("submit", (event) => {
     event.preventDefault();

@@ -1,6 +1,6 @@
 // Changing the urgency: a pharmacist, with a reason.
 import { call } from "./api.js";
-import { byId, showProblem } from "./page.js";
+import { byId, showProblem, t } from "./page.js";
 
 export function offerUrgency(path, current, onChanged) {
   const dialog = byId("urgency");
@@ -20,7 +20,9 @@ export function offerUrgency(path, current, onChanged) {
       await onChanged();
     } catch (problem) {
       if (!("status" in problem)) throw problem;
-      showProblem(byId("urgency-problem"), problem);
+      const missing = problem.code === "invalid" && !body.reason.trim();
+      showProblem(byId("urgency-problem"), missing ? { message: t("thread.urgency.reason.missing") } : problem);
+      byId("urgency-reason").focus();
     }
   });
 }
