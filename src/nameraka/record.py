@@ -25,6 +25,7 @@ from typing import Any
 
 import pytest
 
+from nameraka.masking import mask_text
 from nameraka.plan import Plan, parse_shard
 from nameraka.shapes import Fields, Malformed, parse_json
 
@@ -277,7 +278,7 @@ def _why(report: pytest.TestReport) -> str:
 
 def _first_line(text: object) -> str:
     lines = str(text).strip().splitlines()
-    return lines[0][:_LONGEST_WHY] if lines else ""
+    return mask_text(lines[0][:_LONGEST_WHY]) if lines else ""
 
 
 class _Lines:

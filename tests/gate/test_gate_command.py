@@ -113,6 +113,13 @@ def test_names_in_evidence_cannot_speak_to_the_terminal(tmp_path: Path) -> None:
     assert not any(line.startswith("go") for line in done.stdout.splitlines())
 
 
+def test_a_secret_in_a_message_is_not_published_with_the_verdict(run: Run) -> None:
+    run.edit(status="failed", statusDetails={"message": "Cookie: __Host-session=abcdefgh12345678"})
+    done = gate(run.folder)
+    assert done.returncode == 1
+    assert "abcdefgh12345678" not in done.stdout + json.dumps(verdict_of(run))
+
+
 def test_a_lone_surrogate_in_a_name_can_be_judged_and_written(run: Run) -> None:
     run.edit(fullName="\ud800")
     done = gate(run.folder)

@@ -148,6 +148,12 @@ def test_what_broke_in_the_harness_is_not_called_a_failure(session: Session) -> 
     assert session.outcomes() == [("test_a", 1, "broken")]
 
 
+def test_a_secret_in_a_message_is_masked(session: Session) -> None:
+    session.run("def test_a(): assert False, 'Authorization: Bearer abcdefgh12345678ijklmnop'")
+    assert "[masked]" in session.lines("end")[0]["why"]
+    assert "abcdefgh12345678" not in session.record.read_text("utf-8")
+
+
 def test_the_surroundings_that_the_parent_knows_are_noted(session: Session) -> None:
     session.environment["NAMERAKA_FACTS"] = '{"browser": "Chromium 1", "font": "Noto"}'
     session.run("def test_a(): pass")

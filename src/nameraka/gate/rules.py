@@ -13,6 +13,7 @@ from typing import Literal
 
 from nameraka.gate.evidence import Attempt, Evidence, Observation, Record, Result
 from nameraka.gate.text import Text
+from nameraka.masking import mask_text
 from nameraka.plan import shard_of
 
 Effect = Literal["no-go", "unknown"]
@@ -40,6 +41,8 @@ class Rule:
     statement: Text
     check: Callable[[Evidence], Iterable[Finding]]
 
+
+LONGEST_WHY = 500
 
 RUN_AGAIN = Text("Run everything again: nameraka run", "すべて実行し直してください: nameraka run")
 RUN_ALONE = Text(
@@ -159,8 +162,13 @@ def nothing_failed(evidence: Evidence) -> Iterator[Finding]:
             yield Finding("no-go", _failed(result.message), MEND, file=result.file, item=result.item)
 
 
+def _first_line(why: str | None) -> str:
+    """What a person reads of it. The verdict is published, so a secret in a message stops here."""
+    return mask_text((why or "").strip().partition("\n")[0][:LONGEST_WHY])
+
+
 def _failed(why: str | None) -> Text:
-    line = (why or "").strip().partition("\n")[0]
+    line = _first_line(why)
     return Text(f"failed: {line}", f"失敗: {line}") if line else Text("failed", "失敗")
 
 
@@ -225,7 +233,7 @@ _OUTCOMES = {
 
 def _undecided(outcome: str, why: str | None) -> Text:
     said = _OUTCOMES.get(outcome) or Text(f"ended as {outcome!r}", f"{outcome!r} で終わりました")
-    line = (why or "").strip().partition("\n")[0]
+    line = _first_line(why)
     return Text(f"{said.en}: {line}", f"{said.ja}: {line}") if line else said
 
 
