@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from pharmacy.context import pharmacy_of
@@ -131,12 +132,18 @@ CurrentPerson = Annotated[Person, Depends(current_person)]
 ActingRole = Annotated[str, Depends(acting_role)]
 
 
-def guarded(operation: str, *problems: str) -> dict[str, Any]:
-    """The keyword arguments of a guarded route: operationId, documented refusals and who may call it."""
+def guarded(operation: str, *problems: str, repeated: type[BaseModel] | None = None) -> dict[str, Any]:
+    """The keyword arguments of a guarded route: operationId, documented refusals and who may call it.
+
+    `repeated`: what a repetition of a request that was carried out before is answered with, as 200.
+    """
     common = [code for code in COMMON_PROBLEMS if code not in problems]
+    responses = documented(*common, *problems)
+    if repeated is not None:
+        responses[200] = {"model": repeated, "description": "A repetition: the result of the first request"}
     return {
         "operation_id": operation,
-        "responses": documented(*common, *problems),
+        "responses": responses,
         "openapi_extra": {
             "security": [{"session": []}],
             "x-allowed-roles": sorted(ALLOWED.get(operation, frozenset())),

@@ -275,6 +275,7 @@ def approve_draft(
         "suggestions_off",
         "draft_closed",
         "invalid",
+        repeated=MessageView,
     ),
 )
 def send_draft(

@@ -153,7 +153,7 @@ def list_messages(
 @router.post(
     "/api/threads/{thread_id}/messages",
     status_code=201,
-    **guarded("sendMessage", "not_found", "idempotency_conflict", "invalid", "too_large"),
+    **guarded("sendMessage", "not_found", "idempotency_conflict", "invalid", "too_large", repeated=MessageView),
 )
 def send_message(
     here: Here,

@@ -75,6 +75,7 @@ def check_turn(person: Person, thread: Thread, read_up_to: int) -> None:
         "idempotency_conflict",
         "invalid",
         "too_large",
+        repeated=MessageView,
     ),
 )
 def send_reply(
