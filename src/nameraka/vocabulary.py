@@ -74,7 +74,7 @@ class _Index:
 
     def __init__(self) -> None:
         self._fixed: dict[str, list[Step]] = defaultdict(list)
-        self._open: dict[str, dict[str, list[tuple[re.Pattern[str], Step]]]] = defaultdict(lambda: defaultdict(list))
+        self._open: dict[str, dict[str, list[tuple[Phrase, Step]]]] = defaultdict(lambda: defaultdict(list))
         self._heads: list[int] = []
         self._tails: dict[str, list[int]] = {}
 
@@ -82,7 +82,7 @@ class _Index:
         if not phrase.slots:
             self._fixed[phrase.text].append(step)
         else:
-            self._open[phrase.literals[0]][phrase.literals[-1]].append((phrase.pattern(), step))
+            self._open[phrase.literals[0]][phrase.literals[-1]].append((phrase, step))
 
     def freeze(self) -> None:
         self._heads = sorted({len(head) for head in self._open}, reverse=True)
@@ -97,8 +97,10 @@ class _Index:
             if tails is None:
                 continue
             for size in self._tails[head]:
-                for pattern, step in tails.get(text[len(text) - size :], ()):
-                    if found := pattern.fullmatch(text):
+                if size > len(text):
+                    continue  # a negative index would find shorter tails, and a step twice
+                for phrase, step in tails.get(text[len(text) - size :], ()):
+                    if found := phrase.pattern.fullmatch(text):
                         yield step, found.groupdict()
 
 
@@ -115,6 +117,7 @@ class Vocabulary:
         for index in self._indexes.values():
             index.freeze()
         self.find = lru_cache(maxsize=None)(self._find)
+        self._bound: dict[tuple[Language, Kind, str, Table | None, bool], Match] = {}
 
     def _check(self) -> None:
         findings: list[Finding] = []
@@ -173,6 +176,7 @@ class Vocabulary:
             raise Findings(
                 [Finding(path, sentence.line, "unknown-word", f"{sentence.text}: {error}", remedy)]
             ) from None
+        self._bound[key] = match
         return match
 
     def _misfit(self, sentence: Sentence, match: Match, path: str) -> Finding | None:
@@ -217,7 +221,7 @@ class Vocabulary:
     def _undefined(self, sentence: Sentence, language: Language, path: str) -> Finding:
         for step in self.steps:
             if step.kind == sentence.kind and (
-                found := step.phrases[language].pattern(loose=True).fullmatch(sentence.text)
+                found := step.phrases[language].compile(loose=True).fullmatch(sentence.text)
             ):
                 kinds = step.phrases[language].slots
                 for name, word in found.groupdict().items():
