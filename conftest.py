@@ -1,0 +1,15 @@
+"""What the scenarios are made of. pytest loads these as plugins, the command line reads the same list."""
+
+pytest_plugins = [
+    "fixtures.outside",
+    "fixtures.environment",
+    "fixtures.people",
+    "steps.words",
+    "steps.world",
+    "steps.access",
+    "steps.chat",
+    "steps.console",
+    "steps.on_call",
+    "steps.ai",
+    "steps.records",
+]

@@ -1,0 +1,92 @@
+"""Coming in, and trying what one may not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hamcrest import assert_that, equal_to, instance_of, not_
+
+from nameraka import Done, given, then, when
+
+
+@given(ja="{who:person}は{lack:lack}", en="{who:person} {lack:lack}")
+def lacks(who: Any, lack: str) -> None:
+    who.becomes(_LACKING[lack](who.identity))
+
+
+@when(ja="{who:person}がサインインする", en="{who:person} signs in")
+def signs_in(who: Any) -> None:
+    who.entrance.sign_in()
+
+
+@then(ja="{who:person}は、{reason:refusal}ため断られる", en="{who:person} is refused because {reason:refusal}")
+def is_refused(who: Any, reason: str) -> None:
+    assert_that(who.last, not_(instance_of(Done)), "the act was not refused")
+    assert_that(who.last.reason, equal_to(reason), who.last.explanation)
+
+
+@then(ja="{who:person}は断られない", en="{who:person} is not refused")
+def is_not_refused(who: Any) -> None:
+    assert_that(who.last, instance_of(Done))
+
+
+@when(
+    ja="{who:person}が{patient:person}の相談{attempt:attempt}とする",
+    en="{who:person} tries to {attempt:attempt} {patient:person}'s consultation",
+)
+def tries_to(who: Any, attempt: str, patient: Any) -> None:
+    who.operations.attempt(attempt, patient.thread_id)
+
+
+@when(
+    ja="{who:person}が存在しない相談{attempt:attempt}とする",
+    en="{who:person} tries to {attempt:attempt} a consultation that does not exist",
+)
+def tries_nonexistent(who: Any, attempt: str) -> None:
+    who.operations.attempt_nonexistent(attempt)
+
+
+@then(ja="{who:person}には、二つの断りが見分けられない", en="{who:person} cannot tell the two refusals apart")
+def cannot_tell_apart(who: Any) -> None:
+    denied, nonexistent = (answer for _, answer in who.answers[-2:])
+    assert_that([denied.reason, nonexistent.reason], equal_to(["not_found", "not_found"]))
+    assert_that(denied.explanation, equal_to(nonexistent.explanation))
+
+
+@when(
+    ja="すべての職種の職員が{patient:person}の相談でそれぞれの操作を試みる",
+    en="staff of every role try each operation on {patient:person}'s consultation",
+    target_fixture="allowed",
+)
+def staff_try_everything(patient: Any, people: Any) -> dict[str, dict[str, str]]:
+    first = people.of_role("pharmacist")
+    by_pharmacist = first.operations.each(patient.thread_id)
+    others = {role: people.of_role(role).operations.each(patient.thread_id, first.recall("draft_id")) for role in _OTHERS}
+    return {"pharmacist": by_pharmacist, **others}
+
+
+@then(
+    ja="許された操作は次の通りである",
+    en="these operations were allowed",
+    table={
+        "operation": ("操作", "operation", "operation"),
+        "pharmacist": ("薬剤師", "pharmacist", "allowed"),
+        "supervisor": ("管理薬剤師", "supervising pharmacist", "allowed"),
+        "clerk": ("事務員", "clerk", "allowed"),
+        "auditor": ("監査担当", "auditor", "allowed"),
+        "it_admin": ("IT管理者", "IT administrator", "allowed"),
+        "trainee": ("研修生", "trainee", "allowed"),
+    },
+)
+def these_were_allowed(rows: list[dict[str, str]], allowed: dict[str, dict[str, str]]) -> None:
+    expected = {role: {row["operation"]: row[role] for row in rows} for role in ("pharmacist", *_OTHERS)}
+    assert_that(allowed, equal_to(expected))
+
+
+_OTHERS = ("supervisor", "clerk", "auditor", "it_admin", "trainee")
+_LACKING = {
+    "no_mfa": lambda identity: identity.with_claim("amr", ["pwd"]),
+    "no_amr": lambda identity: identity.without("amr"),
+    "bad_device": lambda identity: identity.with_claim("device_compliant", False),
+    "no_device": lambda identity: identity.without("device_compliant"),
+}

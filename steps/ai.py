@@ -1,0 +1,104 @@
+"""The AI's drafts and the company that makes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hamcrest import assert_that, contains_string, empty, equal_to, has_item, has_length, has_properties, not_
+
+from nameraka import eventually, given, then, when
+
+
+@given(ja="AIは「{text}」と提案する", en='the AI suggests "{text}"', needs=("outside",))
+def the_ai_suggests(text: str, ai: Any) -> None:
+    ai.suggest(text)
+
+
+@given(ja="AIは{trouble:ai_trouble}", en="the AI {trouble:ai_trouble}", needs=("outside",))
+def the_ai_is_in_trouble(trouble: str, ai: Any) -> None:
+    ai.get_into(trouble)
+
+
+@when(ja="AIが復旧して「{text}」と提案する", en='the AI recovers and suggests "{text}"', needs=("outside",))
+def the_ai_recovers(text: str, ai: Any) -> None:
+    ai.suggest(text)
+
+
+@when(ja="{who:person}が{patient:person}への下書きをAIに求める", en="{who:person} asks the AI for a draft to {patient:person}")
+def asks_for_a_draft(who: Any, patient: Any) -> None:
+    who.drafts.ask(patient)
+
+
+@when(ja="{who:person}が{patient:person}への下書きを開く", en="{who:person} opens the AI draft for {patient:person}")
+def opens_the_draft(who: Any, patient: Any) -> None:
+    who.drafts.open(patient)
+
+
+@when(
+    ja="{who:person}が{patient:person}への下書きを「{text}」に直す",
+    en='{who:person} rewrites the AI draft for {patient:person} as "{text}"',
+)
+def rewrites_the_draft(who: Any, patient: Any, text: str) -> None:
+    who.drafts.rewrite(patient, text)
+
+
+@when(ja="{who:person}が{patient:person}への下書きを承認する", en="{who:person} approves the AI draft for {patient:person}")
+def approves_the_draft(who: Any, patient: Any) -> None:
+    who.drafts.approve(patient)
+
+
+@when(
+    ja="{who:person}が{patient:person}への下書きを、別の版の「{text}」として承認する",
+    en='{who:person} approves the AI draft for {patient:person} as if it read "{text}"',
+)
+def approves_another_wording(who: Any, patient: Any, text: str) -> None:
+    who.drafts.approve_as(patient, text)
+
+
+@when(ja="{who:person}が{patient:person}への下書きを送る", en="{who:person} sends the AI draft for {patient:person}")
+def sends_the_draft(who: Any, patient: Any) -> None:
+    who.drafts.send(patient)
+
+
+@then(
+    ja="{who:person}が見る{patient:person}への下書きは「{text}」である",
+    en='the AI draft for {patient:person} reads "{text}" to {who:person}',
+)
+def the_draft_reads(who: Any, patient: Any, text: str) -> None:
+    eventually(lambda: who.drafts.current(patient).text, equal_to(text))
+
+
+@then(
+    ja="{who:person}は{patient:person}への下書きで{warning:warning}を警告される",
+    en="{who:person} is warned about {warning:warning} in the AI draft for {patient:person}",
+)
+def is_warned(who: Any, patient: Any, warning: str) -> None:
+    assert_that(who.drafts.current(patient).warnings, has_item(warning))
+
+
+@then(
+    ja="AIは{patient:person}のことを何も知らされていない",
+    en="the AI has been told nothing about {patient:person}",
+    needs=("outside",),
+)
+def the_ai_was_told_nothing(patient: Any, ai: Any) -> None:
+    assert_that(ai.asked_about(*patient.said, patient.real_name, patient.identity.birthdate, patient.thread_id), empty())
+
+
+@then(
+    ja="AIは{patient:person}のことを{times:times}だけ聞かれている",
+    en="the AI has been asked about {patient:person} exactly {times:times}",
+    needs=("outside",),
+)
+def the_ai_was_asked(patient: Any, times: int, ai: Any) -> None:
+    assert_that(ai.asked_about(*patient.said), has_length(times))
+
+
+@then(
+    ja="AIは「{text}」を指示ではなく患者の言葉として受け取っている",
+    en='the AI took "{text}" as a patient\'s words, not as an instruction',
+    needs=("outside",),
+)
+def the_ai_took_it_as_data(text: str, ai: Any) -> None:
+    as_data = has_properties(data=contains_string(text), instructions=not_(contains_string(text)))
+    assert_that(ai.asked_about(text), has_item(as_data))

@@ -1,0 +1,43 @@
+"""What steps say of things, beyond what hamcrest brings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from hamcrest import contains_string, has_properties
+from hamcrest.core.base_matcher import BaseMatcher
+from hamcrest.core.description import Description
+from hamcrest.core.matcher import Matcher
+
+# What each fixed guidance must say, besides being automatic and signed by nobody.
+_MUST_SAY = {"red_flag": ("今すぐ119番に電話",), "crisis": ("いのちの電話", "薬剤師が直接"), "hours": ("営業時間外", "119番", "#7119")}
+
+
+class _InOrder(BaseMatcher[Sequence[Any]]):
+    def __init__(self, wanted: Sequence[Any]) -> None:
+        self._wanted = wanted
+
+    def _matches(self, item: Sequence[Any]) -> bool:
+        rest = iter(item)
+        return all(any(found == wanted for found in rest) for wanted in self._wanted)
+
+    def describe_to(self, description: Description) -> None:
+        description.append_text("in this order, others may stand between: ").append_list("", "\n  ", "", self._wanted)
+
+
+def in_order(wanted: Sequence[Any]) -> Matcher[Sequence[Any]]:
+    """All of them, in this order; others may stand between."""
+    return _InOrder(wanted)
+
+
+def guidance(notice: str) -> Matcher[Any]:
+    """The fixed guidance of this kind, with all that it must say, marked as automatic and signed by nobody."""
+    texts = {"text": _all_of(_MUST_SAY[notice])}
+    return has_properties(kind="automatic", notice=notice, automatic=True, responsible=None, **texts)
+
+
+def _all_of(words: Sequence[str]) -> Matcher[str]:
+    from hamcrest import all_of
+
+    return all_of(*map(contains_string, words))

@@ -1,0 +1,56 @@
+"""The audit trail, read as an auditor reads it, whatever the door of the scenario."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hamcrest import assert_that, contains_inanyorder, empty, has_item, has_properties
+
+from nameraka import then, when
+from steps.matchers import in_order
+
+
+@then(
+    ja="{auditor:person}は監査記録に{patient:person}の相談の次の出来事を順に見つける",
+    en="{auditor:person} finds these events of {patient:person}'s consultation in the audit trail, in this order",
+    table={"who": ("誰が", "who", "person"), "event": ("出来事", "event", "event")},
+)
+def finds_these_events(auditor: Any, patient: Any, rows: list[dict[str, Any]]) -> None:
+    found = [(event.who, event.event) for event in auditor.audit.events(patient)]
+    assert_that(found, in_order([(row["who"].real_name, row["event"]) for row in rows]))
+
+
+@then(
+    ja="{auditor:person}は監査記録に{who:person}による{patient:person}の相談の{event:event}を見つけない",
+    en="{auditor:person} finds no {event:event} by {who:person} for {patient:person} in the audit trail",
+)
+def finds_no_such_event(auditor: Any, who: Any, patient: Any, event: str) -> None:
+    found = [line for line in auditor.audit.events(patient) if (line.who, line.event) == (who.real_name, event)]
+    assert_that(found, empty())
+
+
+@then(
+    ja="{auditor:person}は監査記録に、{patient:person}の相談に触れた人として次の人だけを見つける",
+    en="{auditor:person} finds only these people in the audit trail of {patient:person}'s consultation",
+    table={"who": ("誰", "who", "person")},
+)
+def finds_only_these_people(auditor: Any, patient: Any, rows: list[dict[str, Any]]) -> None:
+    auditor.audit.look_into(patient)
+    assert_that({event.who for event in auditor.audit.events(patient)}, contains_inanyorder(*(row["who"].real_name for row in rows)))
+
+
+@then(
+    ja="{auditor:person}は、{who:person}が{patient:person}の緊急度を変えた理由として「{text}」を見つける",
+    en='{auditor:person} finds that {who:person} changed {patient:person}\'s urgency because "{text}"',
+)
+def finds_the_reason(auditor: Any, who: Any, patient: Any, text: str) -> None:
+    line = has_properties(who=who.real_name, event="urgency_changed", reason=text)
+    assert_that(auditor.audit.events(patient), has_item(line))
+
+
+@when(
+    ja="{who:person}が{patient:person}の相談の監査記録を調べる",
+    en="{who:person} looks into the audit trail of {patient:person}'s consultation",
+)
+def looks_into_the_trail(who: Any, patient: Any) -> None:
+    who.audit.look_into(patient)

@@ -1,0 +1,152 @@
+"""The closed words of the language, each in Japanese and in English. People are in `fixtures/people.py`."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import time
+
+from nameraka import slot
+
+URGENCY = slot("urgency", terms={"red": ("赤", "red"), "yellow": ("黄", "yellow"), "green": ("緑", "green")})
+
+KIND = slot("kind", terms={"patient": ("患者", "patient"), "reply": ("返信", "reply"), "automatic": ("自動", "automatic")})
+
+DELIVERY = slot("delivery", terms={"received": ("受付済み", "received"), "not_sent": ("未送信", "not sent")})
+
+TIMES = slot("times", terms={"1": ("1件", "once"), "2": ("2件", "twice"), "3": ("3件", "three times")}, convert=int)
+
+GUIDANCE = slot(
+    "guidance",
+    terms={
+        "red_flag": ("119番の案内", "the 119 guidance"),
+        "crisis": ("相談窓口の案内", "the crisis contacts"),
+        "hours": ("受付時間外の案内", "the out-of-hours notice"),
+    },
+)
+
+DAY = slot("day", terms={"0": ("当日", "the same day"), "1": ("翌日", "the next day")}, convert=int)
+
+
+def _clock(text: str) -> time:
+    hours, minutes = unicodedata.normalize("NFKC", text).split(":")
+    return time(int(hours), int(minutes))
+
+
+CLOCK = slot("clock", pattern=r"[0-2０-２]?[0-9０-９][:：][0-5０-５][0-9０-９]", convert=_clock)
+
+REFUSAL = slot(
+    "refusal",
+    terms={
+        "claimed": ("ほかの薬剤師が担当している", "another pharmacist is in charge"),
+        "not_claimed": ("相談を引き受けていない", "they have not taken on the consultation"),
+        "stale": ("まだ読んでいない新しいメッセージがある", "there is a newer message that they have not read"),
+        "answered": ("すでに返信されている", "it has already been answered"),
+        "suggestions_off": ("この相談ではAIの下書きが止められている", "AI drafts are off for this consultation"),
+        "ai_unavailable": ("AIを利用できない", "the AI is unavailable"),
+        "not_opened": ("下書きをまだ開いていない", "the draft has not been opened"),
+        "guard_blocked": ("安全確認がこの文を止めている", "the safety check stops this wording"),
+        "not_approved": ("下書きが承認されていない", "the draft has not been approved"),
+        "changed": ("承認した文と違う", "the wording is not what was approved"),
+        "invalid": ("必要なことが書かれていない", "something required is missing"),
+        "role_denied": ("権限がない", "their role does not allow it"),
+        "not_found": ("そのような相談は見つからない", "no such consultation can be found"),
+        "mfa_required": ("多要素認証をしていない", "they did not use multi-factor authentication"),
+        "device_not_compliant": ("端末が準拠していると言えない", "their device is not known to be compliant"),
+    },
+)
+
+LACK = slot(
+    "lack",
+    terms={
+        "no_mfa": ("多要素認証を使っていない", "did not use multi-factor authentication"),
+        "no_amr": ("認証方法の証明を持っていない", "brings no proof of how they signed in"),
+        "bad_device": ("準拠していない端末を使っている", "uses a device that is not compliant"),
+        "no_device": ("端末の証明を持っていない", "brings no proof about their device"),
+    },
+)
+
+ATTEMPT = slot(
+    "attempt",
+    terms={
+        "look": ("を見よう", "look at"),
+        "read": ("の会話を読もう", "read the messages of"),
+        "write": ("に書き込もう", "write into"),
+        "chart": ("のカルテを見よう", "see the chart of"),
+        "follow": ("を見張ろう", "follow"),
+    },
+)
+
+EVENT = slot(
+    "event",
+    terms={
+        "view": ("閲覧", "view"),
+        "trail_read": ("監査記録の閲覧", "reading of the trail"),
+        "message_received": ("メッセージの受信", "message received"),
+        "taken_on": ("引き受け", "taking on"),
+        "given_up": ("手放し", "giving up"),
+        "urgency_changed": ("緊急度の変更", "change of urgency"),
+        "draft_made": ("下書きの作成", "draft made"),
+        "draft_opened": ("下書きの開封", "draft opened"),
+        "draft_edited": ("下書きの編集", "draft edited"),
+        "draft_approved": ("下書きの承認", "draft approved"),
+        "reply_sent": ("返信の送信", "reply sent"),
+    },
+)
+
+AI_TROUBLE = slot(
+    "ai_trouble",
+    terms={
+        "silent": ("応答しない", "does not answer"),
+        "error": ("エラーを返す", "answers with an error"),
+        "quota": ("利用上限に達している", "has reached its quota"),
+        "refusal": ("回答を断る", "refuses to answer"),
+        "cut_off": ("途中で切れた回答を返す", "breaks off in the middle of its answer"),
+        "nonsense": ("意味の通らない回答を返す", "answers nonsense"),
+        "tools": ("文を書かずに道具を呼び出す", "calls tools instead of writing"),
+    },
+)
+
+WARNING = slot(
+    "warning",
+    terms={
+        "allergy": ("アレルギー", "an allergy"),
+        "pregnancy": ("妊娠", "a pregnancy"),
+        "interaction": ("飲み合わせ", "an interaction"),
+        "over_max_dose": ("用量", "an overdose"),
+    },
+)
+
+OPERATION = slot(
+    "operation",
+    terms={
+        "queue": ("一覧を見る", "see the queue"),
+        "look": ("相談を見る", "see the consultation"),
+        "read": ("会話を読む", "read the messages"),
+        "chart": ("カルテを見る", "see the chart"),
+        "take_on": ("引き受ける", "take it on"),
+        "judge": ("緊急度を変える", "change the urgency"),
+        "ask": ("下書きを求める", "ask for a draft"),
+        "see_draft": ("下書きを見る", "see the draft"),
+        "open_draft": ("下書きを開く", "open the draft"),
+        "rewrite": ("下書きを直す", "rewrite the draft"),
+        "approve": ("下書きを承認する", "approve the draft"),
+        "send": ("下書きを送る", "send the draft"),
+        "reply": ("返信する", "reply"),
+        "give_up": ("手放す", "give it up"),
+        "audit": ("監査記録を見る", "read the audit trail"),
+    },
+)
+
+ALLOWED = slot("allowed", terms={"yes": ("○", "yes"), "no": ("×", "no")})
+
+PREGNANCY = slot("pregnancy", terms={"yes": ("はい", "yes"), "no": ("いいえ", "no"), "unknown": ("わからない", "unknown")})
+
+
+def _entries(text: str) -> tuple[str, ...] | None:
+    """Nothing filled in, none, or a list."""
+    if text in ("未記入", "not filled in"):
+        return None
+    return () if text in ("なし", "none") else tuple(part.strip() for part in text.replace("、", ",").split(","))
+
+
+ENTRIES = slot("entries", pattern=r".+", convert=_entries)

@@ -1,0 +1,19 @@
+"""What happens to the pharmacy as a whole: its clock, its service. No door: nobody does these things through a page."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Any
+
+from nameraka import given, when
+
+
+@given(ja="薬局の時刻は{time:clock}である", en="it is {time:clock} at the pharmacy", needs=("clock",))
+def it_is(time: time, pharmacy: Any) -> None:
+    pharmacy.set_time(time)
+
+
+@when(ja="薬局のサービスが突然停止して復旧する", en="the pharmacy's service crashes and comes back", needs=("kill",))
+def crashes_and_comes_back(pharmacy: Any) -> None:
+    pharmacy.crash()
+    pharmacy.come_back()
