@@ -32,6 +32,7 @@ from pharmacy import (
     triage,
 )
 from pharmacy.access import ALLOWED, SAFE_METHODS
+from pharmacy.body_limit import BodyLimit
 from pharmacy.clock import Clock, InjectableClock
 from pharmacy.context import Pharmacy
 from pharmacy.database import Database
@@ -44,9 +45,6 @@ from pharmacy.settings import Settings
 from pharmacy.version import build_digest
 
 log = logging.getLogger("pharmacy")
-
-BODY_LIMIT = 128 * 1024
-"""Bytes of a request: 5,000 characters outside the basic plane, escaped, and room to spare."""
 
 _HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
@@ -74,8 +72,8 @@ def create_app(settings: Settings) -> FastAPI:
         summary="Patients write, pharmacists answer; an AI may suggest, a named pharmacist decides.",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         lifespan=_lifespan,
-        max_body_size=BODY_LIMIT,
         servers=[{"url": settings.public_url}],
     )
     app.state.pharmacy = pharmacy
@@ -83,6 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.providers = sign_in.Providers(Provider(settings.patient, callback), Provider(settings.staff, callback))
     _mount(app, settings)
     _handle_errors(app)
+    app.add_middleware(BodyLimit)
     app.add_middleware(Headers, https=settings.public_url.startswith("https:"))
     app.openapi = lambda: _contract(app)  # type: ignore[method-assign]
     return app

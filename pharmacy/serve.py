@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
 import sys
 from dataclasses import replace
@@ -66,5 +67,9 @@ def serve(settings: Settings, people: object = ()) -> None:
         timeout_graceful_shutdown=STREAM_SECONDS,
         lifespan="on",
     )
+    server = Server(config)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # Being told to stop is no failure: uvicorn raises the signal again when it has stopped, and finds this.
+        signal.signal(number, lambda *_: setattr(server, "should_exit", True))
     print(f"pharmacy: {settings.public_url}", flush=True)
-    Server(config).run(sockets=[listener])
+    server.run(sockets=[listener])

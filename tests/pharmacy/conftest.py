@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import requests
-from pharmacy_world import IdentityProvider, PharmacyProcess, World
+from pharmacy_world import IdentityProvider, PharmacyProcess, StartPharmacy, World
 from pytest_httpserver import HTTPServer
 
 @pytest.fixture(scope="session")
@@ -23,9 +23,6 @@ def outside() -> Iterator[HTTPServer]:
     """The companies around the pharmacy: the AI at /ai/v1, the pager at /pager."""
     with HTTPServer("127.0.0.1", threaded=True) as server:
         yield server
-
-
-StartPharmacy = Callable[..., PharmacyProcess]
 
 
 @pytest.fixture

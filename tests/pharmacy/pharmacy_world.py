@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,9 @@ class PharmacyProcess:
     def close(self) -> None:
         if self.process is not None:
             self.kill()
+
+
+StartPharmacy = Callable[..., PharmacyProcess]
 
 
 class IdentityProvider:
@@ -174,8 +178,9 @@ class World:
         everything = {"name": name, "birthdate": "1980-04-01", "branch": self.branch} | claims
         return self._person("patient", name, everything)
 
-    def staff(self, name: str = "試験薬子", roles: tuple[str, ...] = ("pharmacist",), **claims: Any) -> Caller:
-        usual = {"name": name, "roles": list(roles), "branch": self.branch, "amr": ["pwd", "mfa"]}
+    def staff(self, name: str = "試験薬子", roles: Any = ("pharmacist",), **claims: Any) -> Caller:
+        """A member of staff; `...` leaves a claim out."""
+        usual = {"name": name, "roles": list(roles) if isinstance(roles, tuple) else roles, "branch": self.branch, "amr": ["pwd", "mfa"]}
         everything = usual | {"device_compliant": True} | claims
         return self._person("staff", name, {key: value for key, value in everything.items() if value is not ...})
 

@@ -60,9 +60,13 @@ def test_broken_json_is_refused_as_documented(world: World, raw: bytes) -> None:
     assert (refused.status_code, refused.json()["code"]) == (422, "invalid")
 
 
-def test_a_huge_body_is_refused_before_it_is_read(world: World) -> None:
+@pytest.mark.parametrize("as_chunks", [False, True])
+def test_a_huge_body_is_refused_whether_it_says_its_length_or_not(world: World, as_chunks: bool) -> None:
     patient = world.patient()
-    refused = patient.post(f"{patient.thread}/messages", {"text": "a" * 200_000}, headers={"Idempotency-Key": "k"})
+    body = b'{"text": "' + b"a" * 200_000 + b'"}'
+    headers = {"Idempotency-Key": "k", "Content-Type": "application/json"}
+    data = iter([body]) if as_chunks else body
+    refused = patient.call("POST", f"{patient.thread}/messages", data=data, headers=headers)
     assert (refused.status_code, refused.json()["code"]) == (413, "too_large")
 
 
