@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from nameraka.config import find_root
-from nameraka.masking import scan
+from nameraka.masking import load_secrets, scan
 from nameraka.report.errors import ReportError, SecretsLeft
 from nameraka.report.facts import facts_of
 from nameraka.report.history import former_runs
@@ -55,6 +55,7 @@ def build(results: Path, site: Path | None = None, *, root: Path | None = None) 
         facts = facts_of(results)
         index = generator.run(stage, facts)
         index.write_text(seal(index.read_text("utf-8")), "utf-8")
+        load_secrets(results.parent / "private")
         if leaks := scan([intake.folder]):
             raise SecretsLeft(_say(leaks))
         (stage / "site").replace(site)
