@@ -69,6 +69,10 @@ _MOBILE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_to
 _DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 
 
+running: Browser | None = None
+"""The browser of this process while it may have a page open, for whoever has to stop it from outside."""
+
+
 class BrowserCrashed(WireError):
     """The page or the whole browser is gone, and it was not closed by the scenario."""
 
@@ -146,6 +150,8 @@ class Browser:
 
     def plain(self, error: BaseException) -> BrowserCrashed | None:
         """A Playwright error that means that a page or the browser is gone, in plain words; None for any other."""
+        if self._playwright is None or not isinstance(error, _playwright_error()):
+            return None
         text = str(error)
         if self._ended is not None:
             return BrowserCrashed(f"the browser was killed: {self._ended}")
@@ -175,8 +181,10 @@ class Browser:
 
     def close(self) -> None:
         """Close the browser and Playwright. No process is left."""
+        global running
         if self._playwright is None:
             return
+        running = None
         if self.alive:
             with self.within(_EVIDENCE_WITHIN, "it did not close"), contextlib.suppress(_playwright_error()):
                 self._browser.close()
@@ -200,9 +208,11 @@ class Browser:
     # --- how
 
     def _launch(self) -> None:
+        global running
         from playwright.sync_api import Error, sync_playwright
 
         path = self.choice.path
+        running = self
         if self._playwright is not None and not _driver_runs():
             self._playwright.stop()
             self._playwright = None

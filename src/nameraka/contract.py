@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 import requests
@@ -119,6 +119,8 @@ class Operation:
 class Contract:
     """The OpenAPI document of the system, read once: operations by id and by request, and the check of an answer."""
 
+    _loaded: ClassVar[dict[bytes, Contract]] = {}
+
     def __init__(self, document: dict[str, Any]) -> None:
         """Raises ContractUnreadable when `document` is no OpenAPI 3 document or an operation cannot be read."""
         try:
@@ -142,22 +144,27 @@ class Contract:
 
     @classmethod
     def load(cls, source: str | dict[str, Any], *, origins: Origins | None = None, timeout: float = 10.0) -> Contract:
-        """The contract from its URL or document. `origins`: where the URL may point; its own origin unless given."""
+        """The contract from its URL or document. `origins`: where the URL may point; its own origin unless given.
+
+        A document that was read before in this process is not taken apart again: a system that comes back costs nothing.
+        """
         if isinstance(source, dict):
             return cls(source)
         (origins or Origins(source)).check(source)
         try:
             response = _Wire(origins or Origins(source), timeout).get(source)
             response.raise_for_status()
-            document = response.json()
-        except (requests.RequestException, WireError) as error:
+            if response.content not in cls._loaded:
+                document = response.json()
+                if not isinstance(document, dict):
+                    raise ContractUnreadable(f"the contract at {mask_url(source)} is no JSON object")
+                cls._loaded[response.content] = cls(document)
+        except (requests.RequestException, SystemUnreachable) as error:
             raise ContractUnreadable(
                 f"the contract at {mask_url(source)} cannot be had: {_plain(error)}\n"
                 "  Remedy: is the system up, and does it serve its OpenAPI document there?"
             ) from None
-        if not isinstance(document, dict):
-            raise ContractUnreadable(f"the contract at {mask_url(source)} is no JSON object")
-        return cls(document)
+        return cls._loaded[response.content]
 
     def operation(self, operation_id: str) -> Operation:
         """The operation of this operationId; raises UnknownOperation that lists near misses."""

@@ -1,7 +1,7 @@
 """The wall-clock limit of a scenario: a page's script, a socket or a step that never returns must not stop the run.
 
-An alarm signal interrupts whatever Python is doing. A call that Playwright waits for cannot be interrupted from within,
-so the browser is killed instead, and the call ends by itself; the next scenario gets a new browser.
+An alarm signal interrupts whatever Python is doing, a call that waits for Playwright too. The browser is killed as well:
+its page may be hung, and whatever is asked of it afterwards would hang again. The next scenario gets a new browser.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     def alarm(number: int, frame: FrameType | None) -> None:
         nonlocal passed
         passed = True
-        if not _browser_interrupted(f"the scenario took longer than {seconds:g} s"):
-            raise ScenarioTooLong(_message(seconds))
+        _kill_browser(f"the scenario took longer than {seconds:g} s")
+        raise ScenarioTooLong(_message(seconds))
 
     former = signal.signal(signal.SIGALRM, alarm)
     signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -69,8 +69,8 @@ def _message(seconds: float) -> str:
     )
 
 
-def _browser_interrupted(reason: str) -> bool:
-    """Kill the browser if a call is waiting for it; without a browser there is none to kill."""
+def _kill_browser(reason: str) -> None:
+    """Kill the browser, if there is one: only a module that was imported can have started it."""
     module = sys.modules.get("nameraka.browser")
-    browser = getattr(module, "running", None)
-    return bool(browser and browser.interrupt(reason))
+    if module is not None and module.running is not None:
+        module.running.kill(reason)

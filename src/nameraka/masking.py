@@ -157,9 +157,10 @@ def save_secrets(path: Path) -> None:
 
 
 def load_secrets(path: Path) -> None:
-    """Register what `save_secrets` wrote."""
-    for value in json.loads(path.read_text(encoding="utf-8")):
-        _seen.add(value)
+    """Register what `save_secrets` wrote: into a file, or into every `secrets-*.json` of a folder, if there is one."""
+    for file in sorted(path.glob("secrets-*.json")) if not path.is_file() else [path]:
+        for value in json.loads(file.read_text(encoding="utf-8")):
+            _seen.add(value)
 
 
 # --- masking --------------------------------------------------------------------------------------------------------

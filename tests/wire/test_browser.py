@@ -258,6 +258,7 @@ def test_a_crashed_page_is_said_to_have_crashed_and_what_it_had_said_is_kept(
         person.page.evaluate(FOR_EVER)
     plain = browser.plain(error.value)
     assert isinstance(plain, BrowserCrashed)
+    assert browser.plain(AssertionError("Target crashed")) is None, "the failure of a step is never hidden"
     assert "the page crashed" in str(plain)
     assert person.screenshot() is None
     assert person.picture_problem == "the page is gone"

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+import requests
 
 from nameraka.contract import ApiSession, Contract, ContractUnreadable, NoEvent, StreamRefused, UnknownOperation
 from nameraka.exchanges import (
@@ -267,9 +268,13 @@ def test_a_contract_that_cannot_be_had_or_read_is_said_plainly(url: str) -> None
         Contract.load(f"{url}/openapi.json", origins=Origins("http://127.0.0.1:1"))
 
 
+def test_the_same_document_is_taken_apart_once(url: str, contract: Contract) -> None:
+    assert Contract.load(f"{url}/openapi.json") is contract
+
+
 def test_a_schemathesis_configuration_lying_about_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
     (tmp_path / "schemathesis.toml").write_text('headers = { X = "${NOT_SET_ANYWHERE}" }')
     monkeypatch.chdir(tmp_path)
-    assert Contract.load(f"{url}/openapi.json").title == "notes"
+    assert Contract(requests.get(f"{url}/openapi.json", timeout=5).json()).title == "notes"

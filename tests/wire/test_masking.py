@@ -184,6 +184,13 @@ def test_secrets_are_handed_on_in_a_file_of_the_owner_alone(tmp_path: Path) -> N
     assert secrets_seen() == frozenset()
     load_secrets(path)
     assert secrets_seen() == {"kz81-QWERTY_77"}
+    register_secret("of-another-worker")
+    save_secrets(path.parent / "secrets-2.json")
+    path.rename(path.parent / "secrets-1.json")
+    forget_secrets()
+    load_secrets(path.parent)
+    assert secrets_seen() == {"kz81-QWERTY_77", "of-another-worker"}
+    load_secrets(tmp_path / "nowhere")
 
 
 # --- the scan of what will be published
