@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 from pytest_httpserver import HTTPServer
@@ -147,6 +149,35 @@ def test_an_acknowledgement_that_was_lost_leads_to_one_message(open_page: Open) 
     expect(patient.get_by_role("button", name="再送")).to_have_count(0)
     expect(own(patient, "一度だけ")).to_have_count(1)
     expect(own(patient, "一度だけ")).to_contain_text("受付済")
+
+
+def test_a_message_that_comes_back_live_before_its_acknowledgement_is_shown_once(open_page: Open) -> None:
+    patient = ask(open_page, "一通目")
+    pharmacist = open_thread(open_page, "first")
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold_answer(route: Route) -> None:
+        if route.request.method == "POST":
+            held.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    patient.route("**/messages", hold_answer)
+    send(patient, "二通目")
+    claim(pharmacist)
+    expect(pharmacist.get_by_role("article", name="見本 花子さんのメッセージ")).to_have_count(2)
+    pharmacist.get_by_role("button", name="新しいメッセージを確認した").click()
+    reply(pharmacist, "読みました")
+    expect(patient.get_by_role("article", name="試験 一郎の返信")).to_be_visible()
+    expect(own(patient, "二通目")).to_have_count(1)
+    expect(own(patient, "二通目")).to_contain_text("送信中")
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    expect(own(patient, "二通目")).to_contain_text("受付済")
+    expect(own(patient, "二通目")).to_have_count(1)
+    expect(patient.get_by_role("article")).to_have_text(
+        [re.compile("一通目"), re.compile("二通目"), re.compile("読みました")]
+    )
 
 
 def test_a_red_flag_stands_out_with_a_telephone_link_and_heads_the_queue(open_page: Open) -> None:
@@ -384,6 +415,37 @@ def test_the_keyboard_alone_is_enough_to_send(open_page: Open) -> None:
     expect(patient.get_by_role("button", name="送信", exact=True)).to_be_focused()
     patient.keyboard.press("Enter")
     expect(own(patient, "一行目\n二行目")).to_contain_text("受付済")
+
+
+def test_signing_out_with_unsent_words_asks_first(open_page: Open) -> None:
+    patient = open_page("/chat", "patient", phone=True)
+    patient.route("**/messages", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    send(patient, "届きません")
+    expect(own(patient, "届きません")).to_contain_text("未送信")
+    patient.get_by_role("button", name="サインアウト", exact=True).click()
+    warning = patient.get_by_role("dialog", name="未送信のメッセージがあります")
+    warning.get_by_role("button", name="やめる").click()
+    expect(own(patient, "届きません")).to_contain_text("未送信")
+    patient.get_by_role("button", name="サインアウト", exact=True).click()
+    warning.get_by_role("button", name="消してサインアウト").click()
+    expect(patient.get_by_role("link", name="患者としてサインイン")).to_be_visible()
+
+
+def test_nothing_on_a_page_moves_while_it_loads(open_page: Open) -> None:
+    ask(open_page, "眠くなりますか")
+    pharmacist = open_thread(open_page, "first")
+    pharmacist.add_init_script(
+        "window.moved = 0; new PerformanceObserver(list => { for (const shift of list.getEntries()) window.moved += shift.value })"
+        ".observe({type: 'layout-shift', buffered: true})"
+    )
+    pharmacist.reload()
+    expect(pharmacist.get_by_role("article")).to_have_count(1)
+    assert pharmacist.evaluate("window.moved") == 0
+
+
+def test_whoever_has_signed_in_is_led_on_from_the_start_page(open_page: Open) -> None:
+    expect(open_page("/", "patient").get_by_role("heading", level=1)).to_have_text("薬剤師への相談")
+    expect(open_page("/", "first").get_by_role("heading", level=1)).to_have_text("相談一覧")
 
 
 def test_signing_out_leaves_nothing_on_the_device(open_page: Open, pharmacy: SystemProcess) -> None:

@@ -64,16 +64,16 @@ const DENIED_CODES = new Set(["mfa_required", "device_not_compliant", "role_deni
 export function denyPage(problem, { reason = problem.code } = {}) {
   if (!DENIED_CODES.has(problem.code) && !reason.endsWith("_only")) return false;
   const title = t(`denied.${reason}.title`);
-  const links = {
-    staff_only: [["/chat", "denied.to_chat"]],
-    patient_only: [["/console", "denied.to_console"]],
-    not_found: [["/console", "denied.to_console"]],
-  }[reason] ?? [["/sign-in/patient", "sign_in.patient"], ["/sign-in/staff", "sign_in.staff"]];
+  const [href, key] = {
+    staff_only: ["/chat", "denied.to_chat"],
+    patient_only: ["/console", "denied.to_console"],
+    not_found: ["/console", "denied.to_console"],
+  }[reason] ?? (location.pathname === "/chat" ? ["/sign-in/patient", "sign_in.patient"] : ["/sign-in/staff", "sign_in.staff"]);
   byId("denied").replaceChildren(
     el("h1", { tabindex: "-1" }, title),
     el("p", {}, t(`denied.${reason}.text`)),
     el("p", { class: "actions" },
-      ...links.map(([href, key]) => el("a", { href, class: "button" }, t(key))),
+      el("a", { href, class: "button" }, t(key)),
       el("a", { href: "/" }, t("denied.home"))),
   );
   byId("denied").hidden = false;
