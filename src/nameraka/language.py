@@ -17,7 +17,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -172,7 +172,12 @@ class Phrase:
         """The fixed words around the slots: one more than there are slots."""
         return tuple(_HOLE.split(self.text)[::3])
 
-    def pattern(self, *, loose: bool = False) -> re.Pattern[str]:
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The expression that a sentence must match as a whole, made when a sentence first might."""
+        return self.compile()
+
+    def compile(self, *, loose: bool = False) -> re.Pattern[str]:
         """The expression that a sentence must match as a whole; a group for each slot, by name."""
         parts = [re.escape(self.literals[0])]
         for (name, kind), before, after in zip(self.slots.items(), self.literals, self.literals[1:], strict=False):
@@ -248,7 +253,7 @@ def _step(
     phrases: dict[Language, Phrase] = {"ja": Phrase(ja, "ja"), "en": Phrase(en, "en")}
 
     def register(function: Function) -> Function:
-        path, line = _relative(inspect.getsourcefile(function)), function.__code__.co_firstlineno
+        path, line = _relative(function.__code__.co_filename), function.__code__.co_firstlineno
         _check(phrases, function, table, f"{path}:{line}")
         # What pytest-bdd asks of a function at every sentence, answered once.
         function.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
@@ -258,8 +263,9 @@ def _step(
     return register
 
 
-def _relative(source: str | None) -> str:
-    path = Path(source or "?")
+@cache
+def _relative(source: str) -> str:
+    path = Path(source)
     return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else str(path)
 
 

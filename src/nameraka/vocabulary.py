@@ -156,6 +156,9 @@ class Vocabulary:
 
     def bind(self, sentence: Sentence, language: Language, path: str) -> Match:
         """The one step that the sentence means. Raises ``Findings``: undefined, ambiguous, unknown word, wrong table."""
+        key = (language, sentence.kind, sentence.text, sentence.table, sentence.docstring is None)
+        if known := self._bound.get(key):
+            return known
         matches = self.find(sentence.kind, language, sentence.text)
         if len(matches) != 1:
             raise Findings(

@@ -78,7 +78,9 @@ def sends(visitor, text):
 
 @then(ja="「{text}」が読み返せる", en='the message "{text}" can be read back')
 def read_back(visitor, text):
-    assert any(message["text"] == text for message in visitor.api.call("list", headers=visitor.recall("headers")).json())
+    assert any(
+        message["text"] == text for message in visitor.api.call("list", headers=visitor.recall("headers")).json()
+    )
 
 
 @then(ja="{n:number}件が残っている", en="{n:number} messages are stored")
