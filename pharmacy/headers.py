@@ -44,9 +44,9 @@ class Headers:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
-                # The path without its query: ids, never what somebody wrote.
+                # The path as it was sent, still escaped and without its query: ids, never what somebody wrote.
                 milliseconds = (perf_counter() - began) * 1000
-                path = scope["path"].encode("ascii", "backslashreplace").decode()[:200]
+                path = scope["raw_path"].decode("ascii", "backslashreplace")[:200]
                 log.info("%s %s %d %.1fms", scope["method"], path, message["status"], milliseconds)
             await send(message)
 

@@ -10,6 +10,7 @@ import requests
 from pharmacy_world import IdentityProvider, PharmacyProcess, StartPharmacy, World
 from pytest_httpserver import HTTPServer
 
+
 @pytest.fixture(scope="session")
 def provider() -> Iterator[IdentityProvider]:
     from oidc_provider_mock import run_server_in_thread

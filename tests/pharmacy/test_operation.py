@@ -16,6 +16,8 @@ from pharmacy_world import ROOT, IdentityProvider, PharmacyProcess, StartPharmac
 
 from pharmacy.tables import AppendOnlyError
 
+COMPLETE = ["--issuer=http://127.0.0.1:1", "--patient-secret=a", "--staff-secret=b"]
+
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PHARMACY_")}
@@ -23,7 +25,8 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, env=clean, check=False)
 
 
-def test_the_digest_is_what_the_running_build_reports(pharmacy: PharmacyProcess) -> None:
+def test_the_digest_is_what_the_running_build_reports(start_pharmacy: StartPharmacy) -> None:
+    pharmacy = start_pharmacy("--injectable-clock")
     version = requests.get(f"{pharmacy.url}/version", timeout=5).json()
     assert run("digest").stdout.strip() == version["build"]
     assert version["clock"] == "injectable"
@@ -101,10 +104,9 @@ def test_it_starts_quickly_and_listens_on_loopback_only(start_pharmacy: StartPha
         ([], "--issuer"),
         (["--issuer=idp.example"], "--issuer must be an http or https URL"),
         (["--issuer=http://127.0.0.1:1"], "PHARMACY_PATIENT_SECRET"),
-        (["--issuer=http://127.0.0.1:1", "--patient-secret=a", "--staff-secret=b", "--port=many"], "--port"),
+        ([*COMPLETE, "--port=many"], "--port"),
         (
-            ["--issuer=http://127.0.0.1:1", "--patient-secret=a", "--staff-secret=b", "--port=0"]
-            + ["--database-url=sqlite:////no/such/folder/pharmacy.db"],
+            [*COMPLETE, "--port=0", "--database-url=sqlite:////no/such/folder/pharmacy.db"],
             "--database-url",
         ),
     ],
@@ -117,8 +119,7 @@ def test_a_wrong_setting_is_named_in_one_sentence(flags: list[str], words: str) 
 
 
 def test_a_port_in_use_is_named_in_one_sentence(pharmacy: PharmacyProcess) -> None:
-    secrets = ["--issuer=http://127.0.0.1:1", "--patient-secret=a", "--staff-secret=b"]
-    ended = run("serve", f"--port={pharmacy.port}", *secrets)
+    ended = run("serve", f"--port={pharmacy.port}", *COMPLETE)
     assert ended.returncode == 3
     assert re.search(rf"127\.0\.0\.1:{pharmacy.port}.*--port", ended.stderr)
 
