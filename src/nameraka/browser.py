@@ -120,6 +120,9 @@ class Browser:
         blocked and becomes a problem. mobile: a phone instead of a desktop. timeout: seconds that Playwright waits for
         an element or an expectation. trace: record a trace, which holds every secret and costs 40 % CPU.
 
+        Playwright's own requests (`page.request`, `route.fetch`) do not know ports in the list of declared origins and
+        reach nothing at all: let the page ask (`route.continue_`), or an API session.
+
         Raises MissingBrowser, BrowserCrashed.
         """
         if not self.alive:

@@ -27,6 +27,7 @@ from allure_pytest.utils import get_status, get_status_details
 from nameraka import upstream
 from nameraka.collect import PROJECT, Project, ScenarioItem
 from nameraka.features import Language, Sentence, Table
+from nameraka.masking import mask_text
 
 if TYPE_CHECKING:
     from nameraka.exchanges import Exchange
@@ -204,6 +205,7 @@ class Evidence:
     @allure_commons.hookimpl(tryfirst=True)
     def report_result(self, result: TestResult) -> None:
         """Shape the result just before it is written, whatever allure-pytest had made of the item."""
+        _mask_details(result)
         item = self._item
         if item is None:
             return
@@ -272,6 +274,15 @@ class Evidence:
 
 
 _KEPT = ("host", "thread", "framework", "language", "owner", "layer")
+
+
+def _mask_details(told: TestResult | TestStepResult) -> None:
+    """Messages and tracebacks are the words of others: a Playwright call log shows the cookies that it sent."""
+    if details := told.statusDetails:
+        details.message = details.message and mask_text(details.message)
+        details.trace = details.trace and mask_text(details.trace)
+    for step in told.steps:
+        _mask_details(step)
 
 
 def _digest(text: str) -> str:

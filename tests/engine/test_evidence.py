@@ -184,3 +184,19 @@ def test_bare_pytest_keeps_nothing_and_fails_as_usual(project):
     assert project.pytest("-q").code == 1
     assert not list(project.root.rglob("*-result.json"))
     assert json.loads((project.root / ".pytest_cache/v/cache/lastfailed").read_text())
+
+
+def test_no_secret_that_an_error_tells_gets_into_the_result(project, run):
+    project.steps(
+        """
+        from nameraka.masking import register_secret
+        @then(ja="漏れる", en="it leaks")
+        def leaks():
+            register_secret("kz81-QWERTY_77")
+            raise RuntimeError("cookie: __Host-session=abcdefgh-123456 and kz81-QWERTY_77")
+        """
+    )
+    (result,) = run("Feature: f\n  Scenario: a\n    Then it leaks\n", "--through", "api")
+    assert result["statusDetails"]["message"].endswith("cookie: __Host-session=[masked]")
+    assert "abcdefgh-123456" not in json.dumps(result)
+    assert "kz81-QWERTY_77" not in json.dumps(result)
