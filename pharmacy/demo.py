@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -74,12 +75,10 @@ def demonstrate(port: int) -> None:
 @contextmanager
 def _identity_provider() -> Iterator[str]:
     """The address of a provider that lets anybody be anybody of the seeded people."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    for noisy in ("werkzeug", "oidc_provider_mock"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
     try:
-        import warnings
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with warnings.catch_warnings(record=True):  # of libraries about each other; nothing for who tries this
             from oidc_provider_mock import User, run_server_in_thread
     except ImportError as error:
         raise SettingsError("the demonstration needs the package oidc-provider-mock") from error

@@ -6,13 +6,11 @@ import base64
 import hashlib
 import logging
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
+from pharmacy.outgoing import client
 from pharmacy.settings import IdentityClient
-
-if TYPE_CHECKING:
-    import httpx
 
 log = logging.getLogger("pharmacy.identity")
 
@@ -29,8 +27,8 @@ class IdentityError(Exception):
 class Provider:
     """One identity provider as seen by one of our clients. Discovery and keys are fetched when first needed."""
 
-    def __init__(self, client: IdentityClient, redirect_uri: str) -> None:
-        self._client = client
+    def __init__(self, identity: IdentityClient, redirect_uri: str) -> None:
+        self._client = identity
         self._redirect_uri = redirect_uri
         self._lock = Lock()
         self._discovered: dict[str, Any] | None = None
@@ -124,8 +122,7 @@ class Provider:
         import httpx  # only now: the pharmacy starts faster without it
 
         try:
-            with httpx.Client(timeout=REQUEST_SECONDS, trust_env=False) as client:
-                answer: httpx.Response = client.request(method, address, **request)
+            answer = client().request(method, address, timeout=REQUEST_SECONDS, **request)
             answer.raise_for_status()
             content = answer.json()
         except (httpx.HTTPError, ValueError) as error:

@@ -10,17 +10,14 @@ import logging
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 from time import monotonic
-from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from pharmacy.database import Database
+from pharmacy.outgoing import client
 from pharmacy.tables import OutboxItem
-
-if TYPE_CHECKING:
-    import httpx
 
 log = logging.getLogger("pharmacy.outbox")
 
@@ -68,7 +65,6 @@ class Outbox:
 
     def _run(self) -> None:
         pause = 0.0
-        client: httpx.Client | None = None
         while not self._stop:
             self._wake.wait(pause)
             self._wake.clear()
@@ -81,18 +77,12 @@ class Outbox:
                 if item is None:
                     pause = IDLE_SECONDS
                     continue
-                if client is None:
-                    import httpx  # only now: most starts have nothing to page
-
-                    client = httpx.Client(timeout=REQUEST_SECONDS, trust_env=False)
-                accepted = self._deliver(client, item)
+                accepted = self._deliver(item)
                 self._settle(item, accepted)
                 pause = 0.0 if accepted else _retry_after(item.attempts)
             except SQLAlchemyError as error:
                 log.error("outbox: the database is not usable (%s)", type(error).__name__)
                 pause = LAST_RETRY_SECONDS
-        if client is not None:
-            client.close()
 
     def _lease(self) -> OutboxItem | None:
         """Take the oldest undelivered page, unless another process is delivering it right now."""
@@ -111,11 +101,12 @@ class Outbox:
                 item.attempts += 1
             return item
 
-    def _deliver(self, client: httpx.Client, item: OutboxItem) -> bool:
-        import httpx
+    def _deliver(self, item: OutboxItem) -> bool:
+        import httpx  # only now: most starts have nothing to page
 
+        headers = {"Idempotency-Key": item.key}
         try:
-            answer = client.post(self._pager_url, json={"text": item.text}, headers={"Idempotency-Key": item.key})
+            answer = client().post(self._pager_url, json={"text": item.text}, headers=headers, timeout=REQUEST_SECONDS)
         except httpx.HTTPError as error:
             log.warning("page %s: attempt %d failed (%s)", item.id, item.attempts, type(error).__name__)
             return False

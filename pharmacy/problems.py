@@ -34,6 +34,8 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
     "storage_unavailable": (503, "現在保存できません。しばらくして再送してください", "Nothing can be stored right now; retry"),
 }
 
+_CODES: list[Any] = sorted(CATALOGUE)
+
 
 class InvalidField(BaseModel):
     """One thing wrong with the input. What was sent is not repeated."""
@@ -49,7 +51,7 @@ class Problem(BaseModel):
 
     type: str = Field(description="A URN made of the code", examples=["urn:pharmacy:problem:stale"])
     status: int = Field(ge=400, le=599, examples=[409])
-    code: str = Field(examples=["stale"], json_schema_extra={"enum": sorted(CATALOGUE)})
+    code: str = Field(examples=["stale"], json_schema_extra={"enum": _CODES})
     title: str = Field(description="In Japanese", examples=["患者から新しいメッセージが届いています"])
     title_en: str = Field(description="In English", examples=["The patient has written since; read it first"])
     detail: str | None = Field(default=None, description="More about this case; never a patient's words")

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pharmacy.outgoing import client
 from pharmacy.settings import Settings
 from pharmacy.tables import Message, Patient
 from pharmacy.texts import LONGEST, WRITTEN
@@ -99,8 +100,8 @@ def ask(settings: Settings, messages: list[dict[str, str]]) -> Suggestion:
     body = {"model": settings.ai_model, "messages": messages, "temperature": 0.2, "store": False}
     headers = {"Authorization": f"Bearer {settings.ai_key}"} if settings.ai_key else {}
     try:
-        with httpx.Client(timeout=settings.ai_timeout, trust_env=False) as client:
-            answer = client.post(f"{settings.ai_url}/chat/completions", json=body, headers=headers)
+        address = f"{settings.ai_url}/chat/completions"
+        answer = client().post(address, json=body, headers=headers, timeout=settings.ai_timeout)
     except httpx.TimeoutException as error:
         raise AiUnavailableError("timeout") from error
     except httpx.HTTPError as error:
