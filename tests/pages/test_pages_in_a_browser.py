@@ -303,6 +303,7 @@ def test_a_draft_is_opened_corrected_approved_and_sent_in_separate_steps(open_pa
     finish.click()
 
     expect(status).to_have_text("送信済み")
+    expect(panel.get_by_role("button", name="AI下書きを依頼")).to_be_enabled()
     answer = patient.get_by_role("article", name="試験 一郎の返信")
     expect(answer.get_by_role("paragraph")).to_have_text("うがいをして、熱が出たら受診してください。")
 

@@ -47,7 +47,7 @@ export class DraftPanel {
 
   offer({ mayAsk, suggestions: { allowed, reason } }) {
     this.#mayAsk = mayAsk && allowed;
-    byId("draft-request").disabled = !this.#mayAsk || this.#busy;
+    this.#setBusy(this.#busy);
     if (allowed) byId("ai-off").replaceChildren();
     else if (!byId("ai-off").firstChild) byId("ai-off").append(notice("note", t("ai.off"), tOr(`ai.off.${reason}`, t("ai.off.text"))));
   }
@@ -60,9 +60,13 @@ export class DraftPanel {
     if (id && openId !== shown) this.#show(await call("GET", `${this.#path}/${id}`));
   }
 
+  #setBusy(busy) {
+    this.#busy = busy;
+    byId("draft-request").disabled = busy || !this.#mayAsk;
+  }
+
   async #request() {
-    this.#busy = true;
-    byId("draft-request").disabled = true;
+    this.#setBusy(true);
     byId("ai-notice").replaceChildren();
     this.#show(null);
     setText(byId("draft-status"), t("ai.requesting"));
@@ -75,8 +79,7 @@ export class DraftPanel {
         byId("ai-notice").append(notice("alert", t("ai.unavailable"), t("ai.unavailable.text")));
       }
     });
-    this.#busy = false;
-    byId("draft-request").disabled = !this.#mayAsk;
+    this.#setBusy(false);
     focusAfter("request");
   }
 
@@ -84,18 +87,19 @@ export class DraftPanel {
   #step(name, method, action, body) {
     return this.#attempt(async () => {
       const path = `${this.#path}/${this.#draft.id}`;
-      this.#busy = true;
+      this.#setBusy(true);
       try {
         const answer = await call(method, path + action, { body });
         if (name === "send") this.#onSent(answer);
-        this.#show(name === "send" ? { ...this.#draft, state: "sent" } : answer);
-        focusAfter(name);
+        const typed = name === "save" ? byId("draft-text")?.value : undefined; // perhaps more by now
+        this.#show(name === "send" ? { ...this.#draft, state: "sent" } : answer, typed);
       } catch (problem) {
         if (problem.status) this.#show(await call("GET", path), byId("draft-text")?.value);
         throw problem;
       } finally {
-        this.#busy = false;
+        this.#setBusy(false);
       }
+      focusAfter(name);
     });
   }
 
