@@ -8,18 +8,13 @@ from __future__ import annotations
 
 import difflib
 import json as jsonlib
-import queue
 import re
-import threading
-import time
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
-from typing import Any, ClassVar, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 import requests
 import schemathesis
-from requests.adapters import HTTPAdapter
 from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Err
 from schemathesis.specs.openapi.checks import (
@@ -28,13 +23,11 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
-from urllib3.exceptions import HTTPError
 
 from nameraka.exchanges import (
     ContractViolation,
     Cookies,
     Exchange,
-    NoAnswer,
     OnExchange,
     Origins,
     SystemUnreachable,
@@ -46,13 +39,25 @@ from nameraka.exchanges import (
     readable_body,
 )
 from nameraka.masking import mask_text, mask_url
+from nameraka.narrow import NarrowSession, plain_reason, unreachable
+from nameraka.streams import Event, EventStream, NoEvent, StreamRefused
+
+__all__ = [
+    "ApiSession",
+    "Contract",
+    "ContractUnreadable",
+    "Event",
+    "EventStream",
+    "NoEvent",
+    "Operation",
+    "StreamRefused",
+    "UnknownOperation",
+]
 
 # Named one by one: Schemathesis' default set also sends requests again, and calls a documented 503 a failure.
 # The last one needs the body.
 CHECKS = [status_code_conformance, content_type_conformance, response_headers_conformance, response_schema_conformance]
 
-_CONNECT_WITHIN = 3.0  # seconds
-_IDLE_CONNECTION = 2.0  # seconds; servers close idle connections, and a request must never meet one being closed
 _MOST_REDIRECTS = 10
 _NOTHING: Any = object()
 
@@ -152,7 +157,7 @@ class Contract:
             return cls(source)
         (origins or Origins(source)).check(source)
         try:
-            response = _Wire(origins or Origins(source), timeout).get(source)
+            response = NarrowSession(origins or Origins(source), timeout).get(source)
             response.raise_for_status()
             if response.content not in cls._loaded:
                 document = response.json()
@@ -161,7 +166,7 @@ class Contract:
                 cls._loaded[response.content] = cls(document)
         except (requests.RequestException, SystemUnreachable) as error:
             raise ContractUnreadable(
-                f"the contract at {mask_url(source)} cannot be had: {_plain(error)}\n"
+                f"the contract at {mask_url(source)} cannot be had: {plain_reason(error)}\n"
                 "  Remedy: is the system up, and does it serve its OpenAPI document there?"
             ) from None
         return cls._loaded[response.content]
@@ -223,94 +228,6 @@ def _finding(failure: Any) -> str:
     return mask_text(f"{failure.title}: {message}" if message else failure.title)
 
 
-# --- requests, narrowed ---------------------------------------------------------------------------------------------
-
-# One pool of connections for every session of this process: a new actor does not pay for new connections.
-_ADAPTER = HTTPAdapter(pool_connections=16, pool_maxsize=16, max_retries=0)
-
-
-class _Wire(requests.Session):
-    """A requests session that talks to declared origins only, follows nothing, keeps no cookies, reads no environment.
-
-    Schemathesis sends through it, so its limits hold for every call. It never sends a request twice: what a connection
-    error means is for the scenario to judge.
-    """
-
-    last_used = 0.0  # shared by all sessions, as the connections are
-
-    def __init__(self, origins: Origins, timeout: float) -> None:
-        super().__init__()
-        self.trust_env = False
-        self.adapters.clear()
-        self.adapters.update({"https://": _ADAPTER, "http://": _ADAPTER})
-        self.origins = origins
-        self.timeout = (min(_CONNECT_WITHIN, timeout), timeout)
-        self.answer = requests.Response()
-        """The last one: Schemathesis hands on an answer of its own making."""
-        self.expects_stream = False
-
-    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
-        url = request.url or ""
-        self.origins.check(url)
-        started = time.perf_counter()
-        if started - _Wire.last_used > _IDLE_CONNECTION:
-            _ADAPTER.close()  # drops idle connections; the adapter stays usable
-        try:
-            response = _ADAPTER.send(request, stream=True, timeout=self.timeout, verify=True, cert=None, proxies=None)
-            if response.headers.get("Content-Type", "").startswith("text/event-stream"):
-                self._meet_stream(request, response)
-            else:
-                _ = response.content  # read here, so that a broken answer is told as plainly as a broken request
-        except requests.RequestException as error:
-            raise _unreachable(request.method or "", url, self.timeout[1], error) from None
-        finally:
-            _Wire.last_used = time.perf_counter()
-        response.elapsed = timedelta(seconds=_Wire.last_used - started)
-        self.answer = response
-        return response
-
-    def _meet_stream(self, request: requests.PreparedRequest, response: requests.Response) -> None:
-        """Reading an event stream as if it were a body would never end."""
-        if not self.expects_stream:
-            response.close()
-            raise WireError(
-                f"{request.method} {mask_url(request.url or '')} answered with an event stream, which never ends.\n"
-                "  Remedy: listen to it with events(path)."
-            )
-
-    def close(self) -> None:
-        """Nothing: the connections belong to the process."""
-
-
-def _plain(error: BaseException) -> str:
-    """The innermost reason of a connection error, in a few words."""
-    seen: list[BaseException] = [error]
-    while True:
-        inner = seen[-1]
-        causes = [getattr(inner, "reason", None), inner.__cause__, inner.__context__, *inner.args]
-        cause = next((cause for cause in causes if isinstance(cause, BaseException) and cause not in seen), None)
-        if cause is None:
-            break
-        seen.append(cause)
-    for found in reversed(seen):
-        if isinstance(found, OSError) and found.strerror:
-            return found.strerror.lower()
-    return mask_text(str(seen[-1])) or type(seen[-1]).__name__
-
-
-def _unreachable(method: str, url: str, seconds: float, error: requests.RequestException) -> SystemUnreachable:
-    where = f"{method} {mask_url(url)}"
-    if isinstance(error, requests.Timeout) or "timed out" in str(error).lower():
-        return NoAnswer(
-            f"{where}: no answer within {seconds:g} s.\n"
-            "  Remedy: look into the log of the system; raise the session's timeout if it may take longer."
-        )
-    return SystemUnreachable(
-        f"{where}: no answer, {_plain(error)}.\n"
-        "  Remedy: is the system running on this port? Its log says why when it died."
-    )
-
-
 # --- the session of one actor ---------------------------------------------------------------------------------------
 
 
@@ -340,7 +257,7 @@ class ApiSession:
         self._on_exchange = on_exchange
         self._home = origin_of(base_url)
         self._jars: dict[str, Cookies] = {self._home: self.cookies}
-        self._wire = _Wire(Origins(base_url, *origins), timeout)
+        self._wire = NarrowSession(Origins(base_url, *origins), timeout)
         self._streams: list[EventStream] = []
 
     def call(
@@ -522,7 +439,7 @@ class ApiSession:
         if isinstance(error, UndeclaredOrigin):
             return UndeclaredOrigin(*error.args)
         if isinstance(error, requests.RequestException):
-            error = _unreachable(operation.method, url, self._wire.timeout[1], error)
+            error = unreachable(operation.method, url, self._wire.timeout[1], error)
         assert isinstance(error, WireError)
         plain = type(error)(*error.args)  # without the notes that Schemathesis adds: its curl line shows the body
         body = case.body if isinstance(case.body, dict | list | str | int) else None
@@ -536,122 +453,3 @@ def _declared(operation: Operation) -> str:
         places.setdefault(place, []).append(name)
     listed = "; ".join(f"{place}: {', '.join(names)}" for place, names in places.items()) or "none"
     return f"declared are {listed}"
-
-
-# --- event streams --------------------------------------------------------------------------------------------------
-
-
-class StreamRefused(WireError):
-    """The system answered the request for an event stream with something else; `response` has it."""
-
-    def __init__(self, message: str, response: requests.Response) -> None:
-        super().__init__(message)
-        self.response = response
-
-
-class NoEvent(WireError):
-    """No event came within the time limit."""
-
-
-class Event(NamedTuple):
-    """One server-sent event."""
-
-    id: str | None
-    event: str
-    data: str
-
-    def json(self) -> Any:
-        """The data, parsed."""
-        return jsonlib.loads(self.data)
-
-
-class EventStream:
-    """Server-sent events in the order they came. Iterating ends when the server closes the stream.
-
-    A thread reads, so that a wait ends on time whatever the server does.
-    """
-
-    def __init__(self, response: requests.Response, name: str, timeout: float) -> None:
-        self.retry: int | None = None
-        """Milliseconds after which the server wants clients back, when it said so."""
-        self._response = response
-        self._name = name
-        self._timeout = timeout
-        self._heard: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
-        self._closed = False
-        self._reader = threading.Thread(target=self._read, name=f"events of {name}", daemon=True)
-        self._reader.start()
-
-    def next(self, timeout: float | None = None) -> Event:
-        """The next event. Raises NoEvent after `timeout` seconds, StopIteration when the stream has ended."""
-        seconds = self._timeout if timeout is None else timeout
-        try:
-            event = self._heard.get(timeout=seconds)
-        except queue.Empty:
-            raise NoEvent(
-                f"{self._name}: no event within {seconds:g} s.\n  Remedy: did what should be told really happen? "
-                "Raise the stream's timeout if it may take longer."
-            ) from None
-        if event is None:
-            self._heard.put(None)
-            raise StopIteration
-        return event
-
-    def __iter__(self) -> Iterator[Event]:
-        return self
-
-    def __next__(self) -> Event:
-        return self.next()
-
-    def __enter__(self) -> EventStream:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Stop listening and give the connection back."""
-        if self._closed:
-            return
-        self._closed = True
-        if self._reader.is_alive():
-            self._response.raw.shutdown()
-            self._reader.join(timeout=5)
-        self._response.close()
-
-    def _read(self) -> None:
-        try:
-            fields: dict[str, str] = {}
-            for line in self._lines():
-                if not line:
-                    self._tell(fields)
-                    continue
-                name, _, value = line.partition(":")
-                value = value.removeprefix(" ")
-                fields[name] = f"{fields[name]}\n{value}" if name == "data" and "data" in fields else value
-        finally:
-            self._heard.put(None)
-
-    def _lines(self) -> Iterator[str]:
-        """Lines as they arrive; ends when the server, or `close`, ends the connection."""
-        pending = b""
-        while chunk := self._chunk():
-            *lines, pending = re.split(rb"\r\n|\n|\r(?!\Z)", pending + chunk)
-            for line in lines:
-                yield line.decode("utf-8", "replace")
-
-    def _chunk(self) -> bytes:
-        try:
-            chunk: bytes = self._response.raw.read1(64 * 1024, decode_content=True)
-        except (HTTPError, OSError):
-            return b""  # broken off: the stream has ended, and whoever waits is told so
-        return chunk
-
-    def _tell(self, fields: dict[str, str]) -> None:
-        """Hand an event on; its id holds for those after it, as the standard has it."""
-        data = fields.pop("data", None)
-        event = fields.pop("event", "message")
-        if fields.get("retry", "").isdigit():
-            self.retry = int(fields["retry"])
-        if data is not None:
-            self._heard.put(Event(fields.get("id"), event, data))

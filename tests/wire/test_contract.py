@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
+import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -215,6 +218,32 @@ def test_a_session_goes_on_after_the_system_was_killed_and_restarted(
     session.call("listNotes")
     mortal_notes.restart()
     assert session.call("listNotes").status_code == 200
+
+
+def test_a_request_that_met_a_closing_connection_is_not_sent_again(contract: Contract) -> None:
+    asked: list[str] = []
+
+    def answer_once_for_each_connection(server: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                connection = server.accept()[0]
+                with connection, connection.makefile("rb") as lines:
+                    for number in range(2):
+                        asked.append(lines.readline().decode())
+                        while lines.readline().strip():
+                            pass
+                        if number == 0:
+                            head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n"
+                            connection.sendall(f"{head}[]".encode())
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=answer_once_for_each_connection, args=[server], daemon=True).start()
+        session = ApiSession(contract, f"http://127.0.0.1:{server.getsockname()[1]}", "x", lambda _: None)
+        session.call("listNotes")
+        with pytest.raises(SystemUnreachable):
+            session.call("dropNote", note_id="n1")
+        server.shutdown(socket.SHUT_RDWR)
+    assert [line.split(" HTTP")[0] for line in asked] == ["GET /api/notes", "DELETE /api/notes/n1"]
 
 
 # --- event streams
