@@ -76,6 +76,8 @@ running: Browser | None = None
 class BrowserCrashed(WireError):
     """The page or the whole browser is gone, and it was not closed by the scenario."""
 
+    unjudged = True
+
 
 class Browser:
     """The one browser of this process, launched when the first person needs a page, and again after it died."""

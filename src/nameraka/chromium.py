@@ -20,6 +20,8 @@ _VERSION_WITHIN = 20.0  # seconds
 class MissingBrowser(WireError):
     """No browser, or one that does not start."""
 
+    unjudged = True
+
 
 @dataclass(frozen=True, slots=True)
 class BrowserChoice:

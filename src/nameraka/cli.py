@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
+import traceback
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -46,6 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return Exit.USAGE
     except BrokenPipeError:  # the reader, `head` for instance, has seen enough
         sys.stderr.close()
+        return Exit.USAGE
+    except Exception:  # noqa: BLE001  # a mistake of ours: the exit code must not read as a verdict
+        traceback.print_exc()
         return Exit.USAGE
 
 

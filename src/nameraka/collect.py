@@ -153,10 +153,14 @@ def _stands_at(scenario: Scenario, feature: Feature, lines: set[int]) -> bool:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep this shard's scenarios: each belongs to one by its own id, so no shard has to know of another."""
     number, total = parse_shard(os.environ.get("NAMERAKA_SHARD", "1of1"))
-    others = [item for item in items if isinstance(item, ScenarioItem) and shard_of(item.nodeid, total) != number]
+    ours: list[pytest.Item] = []
+    others: list[pytest.Item] = []
+    for item in items:
+        elsewhere = isinstance(item, ScenarioItem) and shard_of(item.nodeid, total) != number
+        (others if elsewhere else ours).append(item)
     if others:
         config.hook.pytest_deselected(items=others)
-        items[:] = [item for item in items if item not in set(others)]
+        items[:] = ours
 
 
 class ScenarioItem(pytest.Function):

@@ -28,27 +28,14 @@ from nameraka import upstream
 from nameraka.collect import PROJECT, Project, ScenarioItem
 from nameraka.features import Language, Sentence, Table
 from nameraka.masking import mask_text
+from nameraka.witness import answering
 
 if TYPE_CHECKING:
     from nameraka.exchanges import Exchange
 
-BUILD = "nameraka.build"
-FACTS = "nameraka.facts"
 MAX_BODY = 4_000
 _SEVERITY = {"critical": "critical", "major": "normal", "minor": "minor"}
 _DOOR = {"web": {"ja": "画面", "en": "page"}, "api": {"ja": "API", "en": "API"}}
-
-# What answered, as the project's environment fixture said; one system under test for each process.
-_answering: dict[str, str] = {}
-
-
-def system_answered(build: str, environment: str, **facts: str) -> None:
-    """Say which build is answering in this process, whenever the system under test has (re)started.
-
-    ``build`` is the digest that the system itself reports; ``facts`` go into the run record and the report.
-    """
-    _answering.clear()
-    _answering.update(facts, build=build, environment=environment)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -73,24 +60,6 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(evidence, "nameraka-evidence")
         allure_commons.plugin_manager.register(evidence)
         config.add_cleanup(lambda: allure_commons.plugin_manager.unregister(evidence))
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-    """Tell the run record which build answered this item."""
-    if isinstance(item, ScenarioItem):
-        item.failed = item.failed or call.excinfo is not None
-        if call.when == "call" and _answering:
-            facts = {name: value for name, value in _answering.items() if name != "build"}
-            item.user_properties.append((BUILD, _answering["build"]))
-            item.user_properties.append((FACTS, facts))
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Leave the secrets that were seen where the report's scan finds them, readable by their owner alone."""
-    masking = sys.modules.get("nameraka.masking")
-    if masking and masking.secrets_seen():
-        masking.save_secrets(session.config.rootpath / "reports" / "private" / f"secrets-{os.getpid()}.json")
 
 
 class Evidence:
@@ -245,7 +214,7 @@ class Evidence:
         for criterion in scenario.criteria:
             yield Label("criterion", criterion)
         yield Label("door", item.door)
-        run = {"run": os.environ.get("NAMERAKA_RUN"), **_answering}
+        run = {"run": os.environ.get("NAMERAKA_RUN"), **answering()}
         for name in ("run", "build", "environment"):
             if value := run.get(name):
                 yield Label(name, value)

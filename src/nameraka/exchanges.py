@@ -25,6 +25,9 @@ LONGEST_BODY = 64 * 1024  # characters of a text body kept as evidence
 class WireError(Exception):
     """Something between the harness and the system went wrong. Its text says what, where, and what to do."""
 
+    unjudged = False
+    """True when it was the harness or its machine that broke: nothing was seen of the promise, kept or not."""
+
 
 class UndeclaredOrigin(WireError):
     """A request was about to leave for an origin that the environment does not declare; it was not sent."""

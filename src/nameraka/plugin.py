@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from nameraka import collect, evidence, limits, stage, upstream
+from nameraka import collect, evidence, limits, stage, upstream, witness
 from nameraka.record import RunRecord
 
-PARTS = (collect, stage, limits, evidence)
+PARTS = (collect, stage, limits, witness, evidence)
 MOST_WORKERS = 8
 
 

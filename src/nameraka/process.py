@@ -53,6 +53,8 @@ class ProcessError(WireError):
 class PortInUse(ProcessError):
     """Somebody else listens on the port."""
 
+    unjudged = True
+
 
 class DiedAtStart(ProcessError):
     """The process ended before it was healthy."""

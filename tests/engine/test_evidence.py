@@ -154,7 +154,7 @@ def test_plain_tests_beside_features_keep_allures_own_results(project, run):
 def test_each_result_names_the_run_and_the_build_that_answered(project, run):
     project.steps(
         """
-        from nameraka.evidence import system_answered
+        from nameraka.witness import system_answered
         @given(ja="系が起きている", en="the system is up")
         def up():
             system_answered(build="sha256:abc", environment="embedded", browser="none")

@@ -37,7 +37,7 @@ STEPS = """
 import os, resource, signal, subprocess, sys, time
 import pytest
 from nameraka import given, then, when
-from nameraka.evidence import system_answered
+from nameraka.witness import system_answered
 
 
 @pytest.fixture(scope="session", autouse=True)
