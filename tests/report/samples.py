@@ -85,7 +85,7 @@ def result(
         "attachments": list(attachments),
         "parameters": [{"name": "door", "value": door}],
         "labels": [{"name": key, "value": value} for key, value in labels.items() if value],
-        "links": [],
+        "links": [{"type": "tms", "name": criterion, "url": f"criteria.html#{criterion}"}],
         "start": start + at,
         "stop": start + at + 1200,
         "titlePath": item.split("::")[0].split("/"),

@@ -1,6 +1,7 @@
 """Building the report: what is left out and said, what is refused, and what stands there afterwards."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -218,6 +219,14 @@ def test_analytics_is_taken_out_and_the_pages_own_scripts_stay() -> None:
     assert sealed.count("<script nonce=") == 2
     assert "window.own = 1" in sealed
     assert "window.more = 2" in sealed
+
+
+def test_the_program_of_the_page_starts_only_when_its_data_are_there() -> None:
+    sealed = seal(
+        PAGE.format(head="", body='<script src="data:text/javascript;base64,MQ=="></script><script>data()</script>')
+    )
+    assert re.search(r'<script nonce="[^"]+" defer src="data:', sealed)
+    assert re.search(r'<script nonce="[^"]+">data\(\)', sealed)
 
 
 @pytest.mark.parametrize(

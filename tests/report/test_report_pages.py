@@ -1,5 +1,6 @@
 """The report as its readers meet it: opened from disk, in Japanese, silent towards the network."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -168,3 +169,19 @@ def test_the_page_forbids_every_request_even_one_that_a_script_would_make(opened
         document.addEventListener("securitypolicyviolation", event => done(event.effectiveDirective))
     })"""
     assert opened.evaluate(asked) == "img-src"
+
+
+def test_a_criterion_leads_to_its_promise_and_from_there_to_what_spoke_for_it(opened: Page) -> None:
+    open_scenario(opened, "一度だけ届く", "メッセージは受付済みになる · 画面")
+    opened.get_by_text("CH-01").last.click()
+    expect(opened).to_have_url(re.compile(r"/criteria\.html#CH-01$"))
+    promise = opened.locator("#CH-01")
+    expect(promise.get_by_role("listitem").filter(has_text="二度送っても一件だけ残る · API")).to_contain_text("失敗")
+    promise.get_by_role("link", name="メッセージは受付済みになる · API").click()
+    expect(opened.get_by_text("features/chat/受付.feature::メッセージは受付済みになる[api]")).to_be_visible()
+
+
+def test_a_promise_that_nobody_tested_stands_there_as_untested(opened: Page) -> None:
+    opened.get_by_role("link", name="受け入れ基準ごとに見る").click()
+    expect(opened.locator("#CH-03")).to_contain_text("この実行では確かめていません。")
+    assert opened.locator("script, img").count() == 0

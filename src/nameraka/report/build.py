@@ -12,11 +12,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from nameraka.config import find_root
+from nameraka.config import find_root, load
 from nameraka.masking import load_secrets, scan
+from nameraka.register import read_register
+from nameraka.report.criteria import criteria_page, with_way_to_criteria
 from nameraka.report.errors import ReportError, SecretsLeft
 from nameraka.report.facts import facts_of
-from nameraka.report.history import former_runs
+from nameraka.report.history import former_runs, pages_of
 from nameraka.report.intake import take
 from nameraka.report.offline import seal
 
@@ -45,16 +47,21 @@ def build(results: Path, site: Path | None = None, *, root: Path | None = None) 
     if not results.is_dir():
         raise ReportError(f"{results}: there is no such folder of results; `nameraka run` makes one.")
     site = (site or results.parent / "site").absolute()
-    generator = _Generator((root or find_root(Path.cwd())) / "reports")
+    root = root or find_root(Path.cwd())
+    generator = _Generator(root / "reports")
+    register = read_register(load(root).register)
     _clear(site)
     with TemporaryDirectory(prefix=".report-", dir=site.parent) as name:
         stage = Path(name)
         intake = take(results, stage / "results")
         history = site.parent / "history.jsonl"
         (stage / "history.jsonl").write_text(former_runs(history, intake.results, intake.notes), "utf-8")
-        facts = facts_of(results)
-        index = generator.run(stage, facts)
-        index.write_text(seal(index.read_text("utf-8")), "utf-8")
+        index = generator.run(stage, facts_of(results))
+        html = index.read_text("utf-8")
+        if criteria := criteria_page(register, intake.results, pages_of(stage / "history.jsonl")):
+            (stage / "site" / "criteria.html").write_text(criteria, "utf-8")
+            html = with_way_to_criteria(html)
+        index.write_text(seal(html), "utf-8")
         load_secrets(results.parent / "private")
         if leaks := scan([intake.folder]):
             raise SecretsLeft(_say(leaks))

@@ -25,3 +25,10 @@ def former_runs(history: Path, results: Iterable[Mapping[str, Any]], notes: list
         if not known & these:
             kept.append(line + "\n")
     return "".join(kept)
+
+
+def pages_of(history: Path) -> dict[str, str]:
+    """The report's own name of each result of the last run, by full name: ``index.html#<name>`` shows it."""
+    lines = history.read_text("utf-8").splitlines() if history.is_file() else []
+    last = json.loads(lines[-1])["testResults"] if lines else {}
+    return {one["fullName"]: one["id"] for one in last.values()}

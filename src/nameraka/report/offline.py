@@ -15,6 +15,7 @@ from typing import Final
 from nameraka.report.errors import ReportError
 
 _SCRIPT: Final = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
+_SOURCE: Final = re.compile(r"\bsrc\s*=", re.IGNORECASE)
 _EXTERNAL: Final = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
 _CSS_URL: Final = re.compile(r"""(?:url\(|@import)\s*["']?\s*((?:https?:)?//[^"')\s]+)""", re.IGNORECASE)
 _HEAD: Final = re.compile(r"<head[^>]*>", re.IGNORECASE)
@@ -44,7 +45,9 @@ def seal(html: str) -> str:
     def keep_or_drop(script: re.Match[str]) -> str:
         if _is_analytics(script[1], script[2]):
             return ""
-        return f'<script nonce="{nonce}"{script[1]}>{script[2]}</script>'
+        # The program stands before its data and would sometimes start before them: then it asks for files.
+        when = " defer" if _SOURCE.search(script[1]) else ""
+        return f'<script nonce="{nonce}"{when}{script[1]}>{script[2]}</script>'
 
     policy = f'<meta http-equiv="Content-Security-Policy" content="{_POLICY.format(nonce=nonce)}">'
     sealed, heads = _HEAD.subn(lambda head: head[0] + policy, _SCRIPT.sub(keep_or_drop, html), count=1)
