@@ -17,7 +17,7 @@ MAY_KNOW = {
     "src/nameraka": {"nameraka"},
     "pharmacy": {"pharmacy"},
     "fixtures": {"nameraka", "fixtures"},
-    "steps": {"nameraka", "fixtures"},
+    "steps": {"nameraka", "fixtures", "steps"},
 }
 
 

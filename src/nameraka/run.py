@@ -98,6 +98,8 @@ def command(args: argparse.Namespace) -> int:
         facts = _browser(plan, args)
         folder.sign(f"run {plan.run_id}, process {os.getpid()}, since {plan.created}")
         folder.make_fresh()
+        for seen in settings.private.glob("secrets-*.json"):
+            seen.unlink(missing_ok=True)
         path = _write_plan(folder, plan)
         _announce(plan, args.shard, language, facts)
         ending = watch(

@@ -124,13 +124,23 @@ class Stage:
                     )
 
     def close(self, traces: Path | None) -> None:
-        """Everybody leaves; ``traces`` is the private folder for their browser traces, None to keep none."""
+        """Everybody leaves; ``traces`` is the private folder for their browser traces, None to keep none.
+
+        Raises ``ContractViolation`` for what a page exchanged after the last sentence.
+        """
+        late: list[Exchange] = []
+        self.on_exchange = late.append
         for actor, person in self._browsing.items():
             person.close(traces / f"{actor.name}.zip" if traces else None)
         for session in self._sessions.values():
             session.close()
         self._browsing.clear()
         self._sessions.clear()
+        for exchange in late:
+            if exchange.problems:
+                from nameraka.exchanges import ContractViolation
+
+                raise ContractViolation(exchange)
 
 
 @pytest.fixture
