@@ -149,4 +149,3 @@ def guarded(operation: str, *problems: str, repeated: type[BaseModel] | None = N
             "x-allowed-roles": sorted(ALLOWED.get(operation, frozenset())),
         },
     }
-

@@ -25,7 +25,9 @@ from pharmacy.threads import ThreadId, announce, find_thread, is_id, suggestions
 
 router = APIRouter(route_class=GuardedRoute, tags=["drafts"])
 
-DraftId = Annotated[str, Path(description="Id of a draft of this thread", examples=["5f2c9a5e7b1d4c2680aa51e2f7c4d9b3"])]
+DraftId = Annotated[
+    str, Path(description="Id of a draft of this thread", examples=["5f2c9a5e7b1d4c2680aa51e2f7c4d9b3"])
+]
 BASE = "/api/threads/{thread_id}/drafts"
 ONE = BASE + "/{draft_id}"
 
@@ -49,7 +51,9 @@ class DraftView(BaseModel):
 class DraftEdit(BaseModel):
     """The pharmacist's words instead of the model's."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"text": "次の時間に1回分だけ飲んでください。"}]})
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"text": "次の時間に1回分だけ飲んでください。"}]}
+    )
 
     text: WrittenText
 
@@ -168,9 +172,7 @@ def create_draft(here: Here, person: CurrentPerson, role: ActingRole, thread_id:
 
 
 @router.get(ONE, **guarded("getDraft", "not_found", "invalid"))
-def get_draft(
-    here: Here, person: CurrentPerson, role: ActingRole, thread_id: ThreadId, draft_id: DraftId
-) -> DraftView:
+def get_draft(here: Here, person: CurrentPerson, role: ActingRole, thread_id: ThreadId, draft_id: DraftId) -> DraftView:
     """A draft in whatever state. The look is recorded; it does not count as opening."""
     with here.database.write() as session:
         thread = find_thread(session, person, thread_id)
@@ -214,7 +216,9 @@ def edit_draft(
         _guard(session, thread, draft)
         thread.version += 1
         digest = digest_of(draft.text)
-        record(session, here.clock, person, role, Action.DRAFT_EDITED, f"draft:{draft.id}", thread=thread, digest=digest)
+        record(
+            session, here.clock, person, role, Action.DRAFT_EDITED, f"draft:{draft.id}", thread=thread, digest=digest
+        )
     announce(here.hub, thread)
     return _view(draft)
 

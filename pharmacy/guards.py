@@ -164,7 +164,9 @@ def _interactions(mentions: list[_Mention], patient: Patient, master: Master) ->
             for mention in mentions:
                 if taken.drug.id != mention.drug.id and _interact(taken.drug, mention.drug):
                     yield DraftWarning(
-                        code="interaction", message=f"併用薬「{entry}」と相互作用があります: {mention.drug.id}", blocking=True
+                        code="interaction",
+                        message=f"併用薬「{entry}」と相互作用があります: {mention.drug.id}",
+                        blocking=True,
                     )
 
 
@@ -195,9 +197,7 @@ def _doses_in(plain: str, drug: Drug) -> tuple[float, float]:
         milligrams = _milligrams(float(amount), unit, drug)
         daily = bool(per_day and "回" not in match[0]) or _PER_DAY_AFTER.match(plain, match.end()) is not None
         (dailies if daily else singles).append(milligrams)
-    times = [
-        _ENGLISH_TIMES[match[3]] if match[3] else int(match[1] or match[2]) for match in _TIMES.finditer(plain)
-    ]
+    times = [_ENGLISH_TIMES[match[3]] if match[3] else int(match[1] or match[2]) for match in _TIMES.finditer(plain)]
     return max(singles), max([*dailies, max(singles) * max(times, default=1)])
 
 

@@ -76,7 +76,17 @@ def stream_thread(
     if not person.is_patient:
         with here.database.write() as session:
             target = f"thread:{thread.id}"
-            record(session, here.clock, person, role, Action.MESSAGES_VIEWED, target, thread=thread, after=seen_seq, live=True)
+            record(
+                session,
+                here.clock,
+                person,
+                role,
+                Action.MESSAGES_VIEWED,
+                target,
+                thread=thread,
+                after=seen_seq,
+                live=True,
+            )
     seen_version = -1
 
     def news() -> str:
@@ -104,9 +114,7 @@ def stream_thread(
         "streamQueue", "`event: queue` with the whole queue as an array of QueueEntry, at each change", "invalid"
     ),
 )
-def stream_queue(
-    here: Here, person: CurrentPerson, role: ActingRole, last_event_id: LastEventId = None
-) -> EventStream:
+def stream_queue(here: Here, person: CurrentPerson, role: ActingRole, last_event_id: LastEventId = None) -> EventStream:
     """Follow the queue of the branch. The id of an event is a digest of the queue: what one has seen is not repeated."""
     with here.database.write() as session:
         record(session, here.clock, person, role, Action.QUEUE_VIEWED, f"queue:{person.branch}", live=True)

@@ -117,9 +117,7 @@ def append(session: Session, clock: Clock, thread: Thread, kind: str, text: str,
 def earlier_result(session: Session, thread: Thread, sender: str, key: str, digest: str) -> Message | None:
     """What an earlier request with this key stored. Raises ProblemError when that request said something else."""
     found = session.scalar(
-        select(Message).where(
-            Message.thread_id == thread.id, Message.sender == sender, Message.idempotency_key == key
-        )
+        select(Message).where(Message.thread_id == thread.id, Message.sender == sender, Message.idempotency_key == key)
     )
     if found is not None and found.request_digest != digest:
         raise ProblemError("idempotency_conflict")
@@ -175,9 +173,7 @@ def send_message(
     return view(sent.message, person)
 
 
-def _receive(
-    session: Session, clock: Clock, person: Person, role: str, thread: Thread, text: str, key: str
-) -> Sent:
+def _receive(session: Session, clock: Clock, person: Person, role: str, thread: Thread, text: str, key: str) -> Sent:
     sender, digest = f"patient:{person.subject}", digest_of(text)
     earlier = earlier_result(session, thread, sender, key, digest)
     if earlier is not None:

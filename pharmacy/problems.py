@@ -21,17 +21,29 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
     "not_claimed": (409, "担当してから返信してください", "Claim the thread before answering"),
     "stale": (409, "患者から新しいメッセージが届いています", "The patient has written since; read it first"),
     "answered": (409, "この質問にはすでに返信済みです", "This turn has already been answered"),
-    "idempotency_conflict": (409, "同じ送信キーで別の内容が届きました", "This Idempotency-Key was used for another body"),
+    "idempotency_conflict": (
+        409,
+        "同じ送信キーで別の内容が届きました",
+        "This Idempotency-Key was used for another body",
+    ),
     "suggestions_off": (409, "このスレッドではAI下書きを使えません", "AI suggestions are off for this thread"),
     "not_opened": (409, "下書きを開いて確認してください", "Open and read the draft first"),
     "not_approved": (409, "薬剤師が承認していない下書きは送信できません", "Only an approved draft can be sent"),
     "changed": (409, "承認した内容から変わっています", "The text differs from what was approved"),
-    "guard_blocked": (409, "安全確認で止まっています。内容を直してください", "A safety check blocks this text; edit it"),
+    "guard_blocked": (
+        409,
+        "安全確認で止まっています。内容を直してください",
+        "A safety check blocks this text; edit it",
+    ),
     "draft_closed": (409, "この下書きはすでに閉じられています", "This draft is already closed"),
     "too_large": (413, "内容が大きすぎます", "The content is too large"),
     "invalid": (422, "入力内容を確認してください", "The input is not valid"),
     "ai_unavailable": (503, "AI利用不可。手動で返信できます", "The AI is unavailable; you can answer by hand"),
-    "storage_unavailable": (503, "現在保存できません。しばらくして再送してください", "Nothing can be stored right now; retry"),
+    "storage_unavailable": (
+        503,
+        "現在保存できません。しばらくして再送してください",
+        "Nothing can be stored right now; retry",
+    ),
 }
 
 _CODES: list[Any] = sorted(CATALOGUE)

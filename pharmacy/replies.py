@@ -30,16 +30,15 @@ class NewReply(BaseModel):
     """What a pharmacist sends, and up to where they have read."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"text": "次の時間に1回分だけ飲んでください。", "read_up_to": 3}]}
+        extra="forbid",
+        json_schema_extra={"examples": [{"text": "次の時間に1回分だけ飲んでください。", "read_up_to": 3}]},
     )
 
     text: WrittenText
     read_up_to: Seq
 
 
-def deliver(
-    session: Session, clock: Clock, person: Person, thread: Thread, text: str, **fields: Any
-) -> Message:
+def deliver(session: Session, clock: Clock, person: Person, thread: Thread, text: str, **fields: Any) -> Message:
     """Put a reply into a thread that the caller has locked and checked with `check_turn`."""
     message = append(session, clock, thread, "reply", text, person.name, responsible=person.name, **fields)
     thread.last_reply_seq = message.seq

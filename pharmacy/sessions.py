@@ -98,7 +98,9 @@ def close_session(session: Session, token_hash: str) -> None:
 
 
 def _roles(kind: str, claims: dict[str, Any]) -> tuple[str, ...]:
-    return ("patient",) if kind == "patient" else tuple(role for role in _texts(claims.get("roles")) if role != "patient")
+    return (
+        ("patient",) if kind == "patient" else tuple(role for role in _texts(claims.get("roles")) if role != "patient")
+    )
 
 
 def _texts(value: object) -> list[str]:

@@ -178,13 +178,13 @@ def _open(here: Pharmacy, kind: str, issuer: str, claims: dict[str, Any], old_co
         session.flush()
         person = find_session(session, token)
         if person is not None:
-            record(session, here.clock, person, _roles_of(person), Action.SIGNED_IN, f"session:{person.session_hash[:12]}")
+            record(
+                session, here.clock, person, _roles_of(person), Action.SIGNED_IN, f"session:{person.session_hash[:12]}"
+            )
     return token
 
 
-def _patient(
-    session: Session, issuer: str, subject: str, name: str, branch: str, claims: dict[str, Any]
-) -> Patient:
+def _patient(session: Session, issuer: str, subject: str, name: str, branch: str, claims: dict[str, Any]) -> Patient:
     """The patient as the provider knows them now; a thread of their own the first time."""
     patient = session.scalar(select(Patient).where(Patient.issuer == issuer, Patient.subject == subject))
     birthdate, phone = _text(claims, "birthdate")[:10], claims.get("phone_number")

@@ -182,10 +182,14 @@ def _pattern(phrase: str, readings: Readings) -> str:
     phrase, _, unless = phrase.partition("!")
     parts = re.split("([~-])", phrase)
     pattern = "".join(
-        GAPS[part] if index % 2 else "(?:" + "|".join(re.escape(_folded(word, readings)) for word in part.split("|")) + ")"
+        GAPS[part]
+        if index % 2
+        else "(?:" + "|".join(re.escape(_folded(word, readings)) for word in part.split("|")) + ")"
         for index, part in enumerate(parts)
     )
-    return pattern + (f"(?!{'|'.join(re.escape(_folded(word, readings)) for word in unless.split('|'))})" if unless else "")
+    return pattern + (
+        f"(?!{'|'.join(re.escape(_folded(word, readings)) for word in unless.split('|'))})" if unless else ""
+    )
 
 
 def _hits(rule: Rule, text: str, new_from: int) -> Iterable[tuple[int, int]]:

@@ -123,7 +123,9 @@ class Caller:
         return f"/api/threads/{self.get('/api/me').json()['thread_id']}"
 
     def send(self, text: str, key: str | None = None) -> requests.Response:
-        return self.post(f"{self.thread}/messages", {"text": text}, headers={"Idempotency-Key": key or uuid.uuid4().hex})
+        return self.post(
+            f"{self.thread}/messages", {"text": text}, headers={"Idempotency-Key": key or uuid.uuid4().hex}
+        )
 
     def reply(self, thread: str, text: str, read_up_to: int, key: str | None = None) -> requests.Response:
         body = {"text": text, "read_up_to": read_up_to}
@@ -180,7 +182,12 @@ class World:
 
     def staff(self, name: str = "試験薬子", roles: Any = ("pharmacist",), **claims: Any) -> Caller:
         """A member of staff; `...` leaves a claim out."""
-        usual = {"name": name, "roles": list(roles) if isinstance(roles, tuple) else roles, "branch": self.branch, "amr": ["pwd", "mfa"]}
+        usual = {
+            "name": name,
+            "roles": list(roles) if isinstance(roles, tuple) else roles,
+            "branch": self.branch,
+            "amr": ["pwd", "mfa"],
+        }
         everything = usual | {"device_compliant": True} | claims
         return self._person("staff", name, {key: value for key, value in everything.items() if value is not ...})
 

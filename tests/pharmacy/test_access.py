@@ -112,7 +112,9 @@ def test_a_change_that_our_own_page_did_not_ask_for_is_refused(world: World) -> 
     for headers in ({"X-Pharmacy-Request": ""}, {"Origin": "https://evil.example"}, {"Origin": "null"}):
         refused = patient.post(path, {"text": "偽"}, headers=headers | {"Idempotency-Key": "k"})
         assert (refused.status_code, refused.json()["code"]) == (403, "request_forged")
-    assert patient.post(path, {"text": "本物"}, headers={"Origin": world.url, "Idempotency-Key": "k"}).status_code == 201
+    assert (
+        patient.post(path, {"text": "本物"}, headers={"Origin": world.url, "Idempotency-Key": "k"}).status_code == 201
+    )
 
 
 def test_what_a_client_says_about_itself_is_refused(world: World) -> None:

@@ -33,7 +33,9 @@ def test_a_key_used_for_another_text_is_refused(world: World) -> None:
     assert refused.headers["Content-Type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("text", ["全角ＡＢＣ　１２３", "絵文字👨‍👩‍👧‍👦と𠮷", "行\r\n行\tと\u200b見えない字", "ア" * 5000, "😀" * 5000])
+@pytest.mark.parametrize(
+    "text", ["全角ＡＢＣ　１２３", "絵文字👨‍👩‍👧‍👦と𠮷", "行\r\n行\tと\u200b見えない字", "ア" * 5000, "😀" * 5000]
+)
 def test_a_text_comes_back_exactly_as_it_was_sent(world: World, text: str) -> None:
     patient = world.patient()
     assert patient.send(text).status_code == 201
@@ -42,7 +44,16 @@ def test_a_text_comes_back_exactly_as_it_was_sent(world: World, text: str) -> No
 
 @pytest.mark.parametrize(
     "body",
-    [{"text": ""}, {"text": " 　\n"}, {"text": "あ" * 5001}, {"text": "\0"}, {"text": "a", "thread_id": "x"}, {}, [], 1],
+    [
+        {"text": ""},
+        {"text": " 　\n"},
+        {"text": "あ" * 5001},
+        {"text": "\0"},
+        {"text": "a", "thread_id": "x"},
+        {},
+        [],
+        1,
+    ],
 )
 def test_what_is_not_a_message_is_refused_and_not_stored(world: World, body: object) -> None:
     patient = world.patient()

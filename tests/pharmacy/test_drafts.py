@@ -62,7 +62,9 @@ def drafted(pharmacist: Caller, patient: Caller) -> str:
 
 
 def replies(patient: Caller) -> list[str]:
-    return [message["text"] for message in patient.get(f"{patient.thread}/messages").json() if message["kind"] == "reply"]
+    return [
+        message["text"] for message in patient.get(f"{patient.thread}/messages").json() if message["kind"] == "reply"
+    ]
 
 
 def test_a_draft_is_sent_as_approved_in_the_pharmacists_name(

@@ -132,7 +132,15 @@ def test_an_audit_entry_cannot_be_changed_or_deleted(tmp_path: Path) -> None:
 
     database = Database(f"sqlite:///{tmp_path / 'pharmacy.db'}")
     database.prepare()
-    event = {"branch": "b", "subject": "s", "actor": "a", "role": "r", "action": "signed_in", "object": "o", "detail": {}}
+    event = {
+        "branch": "b",
+        "subject": "s",
+        "actor": "a",
+        "role": "r",
+        "action": "signed_in",
+        "object": "o",
+        "detail": {},
+    }
     with database.write() as session:
         session.add(AuditEvent(at=datetime.now(UTC), **event))
     with pytest.raises(AppendOnlyError), database.write() as session:

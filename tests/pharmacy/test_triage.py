@@ -25,7 +25,15 @@ HARMLESS = [
     "薬を飲み忘れました。どうすればいいですか", "お願いいたします", "その旨いたしました", "いきなり咳が止まらない", "胸やけがします", "湿疹が出ました", "私に対して",
     "わたしにたいして", "定期便を終わりにしたい", "喉が痛くて鼻がつまっています", "意識していないと忘れます", "明日が晴れなら行きます", "Can I take this with food?",
 ]  # fmt: skip
-DOUBTFUL = ["胸痛はありません", "胸の痛みはないです", "胸は痛くない", "母が胸が痛いと言っています", "死にたくない", "no chest pain", "My father has chest pain"]
+DOUBTFUL = [
+    "胸痛はありません",
+    "胸の痛みはないです",
+    "胸は痛くない",
+    "母が胸が痛いと言っています",
+    "死にたくない",
+    "no chest pain",
+    "My father has chest pain",
+]
 
 
 @pytest.mark.parametrize("text", GOLDEN_RED)
@@ -56,7 +64,13 @@ def test_a_flag_is_found_wherever_it_is_split_over_two_messages(flag: str) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["胸痛はありませんが、息ができません", "母は元気です。私は胸が痛いです", "No fever. I have chest pain", "熱はないが胸が痛い"]
+    "text",
+    [
+        "胸痛はありませんが、息ができません",
+        "母は元気です。私は胸が痛いです",
+        "No fever. I have chest pain",
+        "熱はないが胸が痛い",
+    ],
 )
 def test_a_denial_never_cancels_another_flag(text: str) -> None:
     assert assess(text).level == "red"
@@ -113,7 +127,9 @@ def test_a_refused_page_is_repeated_with_the_same_key_until_accepted(world: Worl
         outside.expect_ordered_request("/pager", method="POST").respond_with_data("ok")
         patient.send("胸が痛い")
     assert accepted.result
-    pages = [request for request, _ in outside.log if patient.thread.rsplit("/", 1)[1] in request.get_data(as_text=True)]
+    pages = [
+        request for request, _ in outside.log if patient.thread.rsplit("/", 1)[1] in request.get_data(as_text=True)
+    ]
     assert len(pages) == 2
     assert len({page.headers["Idempotency-Key"] for page in pages}) == 1
 
