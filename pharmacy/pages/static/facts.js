@@ -17,7 +17,13 @@ function age(birthdate, today = todayInJapan()) {
   return today.slice(0, 4) - birthdate.slice(0, 4) - (today.slice(5) < birthdate.slice(5) ? 1 : 0);
 }
 
+let shown = "";
+
+// Draws the facts when they are others than before: nobody's selection or reading is disturbed for nothing.
 export function showFacts(place, { patient, chart, urgency, red_flag, needs_check }) {
+  const facts = JSON.stringify([patient, chart, urgency, red_flag, needs_check]);
+  if (facts === shown) return;
+  shown = facts;
   const flags = Object.entries({ red_flag, needs_check }).filter(([, raised]) => raised).map(([flag]) => flag);
   place.replaceChildren(
     fact("name", el("p", { class: "strong" }, patient.name)),
