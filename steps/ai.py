@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from hamcrest import assert_that, contains_string, empty, equal_to, has_item, has_length, has_properties, not_
+from hamcrest import assert_that, contains_string, empty, equal_to, has_item, has_length
 
 from nameraka import eventually, given, then, when
+from steps.matchers import without_any
 
 
 @given(ja="AIは「{text}」と提案する", en='the AI suggests "{text}"', needs=("outside",))
@@ -24,7 +25,10 @@ def the_ai_recovers(text: str, ai: Any) -> None:
     ai.suggest(text)
 
 
-@when(ja="{who:person}が{patient:person}への下書きをAIに求める", en="{who:person} asks the AI for a draft to {patient:person}")
+@when(
+    ja="{who:person}が{patient:person}への下書きをAIに求める",
+    en="{who:person} asks the AI for a draft to {patient:person}",
+)
 def asks_for_a_draft(who: Any, patient: Any) -> None:
     who.drafts.ask(patient)
 
@@ -42,7 +46,10 @@ def rewrites_the_draft(who: Any, patient: Any, text: str) -> None:
     who.drafts.rewrite(patient, text)
 
 
-@when(ja="{who:person}が{patient:person}への下書きを承認する", en="{who:person} approves the AI draft for {patient:person}")
+@when(
+    ja="{who:person}が{patient:person}への下書きを承認する",
+    en="{who:person} approves the AI draft for {patient:person}",
+)
 def approves_the_draft(who: Any, patient: Any) -> None:
     who.drafts.approve(patient)
 
@@ -82,7 +89,9 @@ def is_warned(who: Any, patient: Any, warning: str) -> None:
     needs=("outside",),
 )
 def the_ai_was_told_nothing(patient: Any, ai: Any) -> None:
-    assert_that(ai.asked_about(*patient.said, patient.real_name, patient.identity.birthdate, patient.thread_id), empty())
+    assert_that(
+        ai.asked_about(*patient.said, patient.real_name, patient.identity.birthdate, patient.thread_id), empty()
+    )
 
 
 @then(
@@ -100,5 +109,6 @@ def the_ai_was_asked(patient: Any, times: int, ai: Any) -> None:
     needs=("outside",),
 )
 def the_ai_took_it_as_data(text: str, ai: Any) -> None:
-    as_data = has_properties(data=contains_string(text), instructions=not_(contains_string(text)))
-    assert_that(ai.asked_about(text), has_item(as_data))
+    asked = ai.asked_about(text)[0]
+    assert_that(asked.data, contains_string(text))
+    assert_that(asked.instructions, without_any([text]))

@@ -5,20 +5,11 @@ from __future__ import annotations
 from datetime import time, timedelta
 from typing import Any
 
-from hamcrest import (
-    assert_that,
-    contains_string,
-    empty,
-    equal_to,
-    has_item,
-    has_length,
-    has_properties,
-    less_than,
-    not_,
-)
+from hamcrest import assert_that, contains_string, empty, equal_to, has_item, has_length, has_properties, less_than
 
 from nameraka import eventually, given, then, when
 from steps.matchers import guidance as guidance_of
+from steps.matchers import with_none
 
 
 @given(ja="{patient:person}から「{text}」と相談が届いている", en='{patient:person} has asked "{text}"')
@@ -114,9 +105,11 @@ def receives_guidance_within(patient: Any, guidance: str, seconds: int) -> None:
     assert_that(patient.seconds_since, less_than(seconds), "seconds since the message was sent")
 
 
-@then(ja="{patient:person}に{guidance:guidance}は届いていない", en="{patient:person} has not received {guidance:guidance}")
+@then(
+    ja="{patient:person}に{guidance:guidance}は届いていない", en="{patient:person} has not received {guidance:guidance}"
+)
 def has_not_received_guidance(patient: Any, guidance: str) -> None:
-    assert_that(patient.conversation.afresh(patient), not_(has_item(has_properties(notice=guidance))))
+    assert_that(patient.conversation.afresh(patient), with_none(has_properties(notice=guidance)))
 
 
 @then(
@@ -124,7 +117,10 @@ def has_not_received_guidance(patient: Any, guidance: str) -> None:
     en="{guidance:guidance} is marked to {patient:person} as automatic, without a responsible pharmacist",
 )
 def guidance_is_marked_automatic(patient: Any, guidance: str) -> None:
-    assert_that(patient.conversation.afresh(patient), has_item(has_properties(notice=guidance, automatic=True, responsible=None)))
+    assert_that(
+        patient.conversation.afresh(patient),
+        has_item(has_properties(notice=guidance, automatic=True, responsible=None)),
+    )
 
 
 @then(

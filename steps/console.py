@@ -30,7 +30,10 @@ def chart_reads(patient: Any, rows: list[dict[str, Any]]) -> None:
     patient.chat.fill_in_chart(**rows[0])
 
 
-@given(ja="{who:person}は{patient:person}の相談を担当している", en="{who:person} is in charge of {patient:person}'s consultation")
+@given(
+    ja="{who:person}は{patient:person}の相談を担当している",
+    en="{who:person} is in charge of {patient:person}'s consultation",
+)
 def is_in_charge(who: Any, patient: Any) -> None:
     assert_that(who.console.take_on(patient).value, equal_to(None))
 
@@ -48,7 +51,9 @@ def opens(who: Any, patient: Any) -> None:
     who.console.open(patient)
 
 
-@when(ja="{who:person}が{patient:person}の新しいメッセージを読む", en="{who:person} reads {patient:person}'s new message")
+@when(
+    ja="{who:person}が{patient:person}の新しいメッセージを読む", en="{who:person} reads {patient:person}'s new message"
+)
 def reads_the_news(who: Any, patient: Any) -> None:
     who.console.read_news(patient)
 
@@ -141,7 +146,9 @@ def queue_is_led_by(who: Any, patient: Any, count: int) -> None:
     },
 )
 def sees_who_it_is(who: Any, patient: Any, rows: list[dict[str, Any]]) -> None:
-    identity = has_properties(name=patient.real_name, birthdate=patient.identity.birthdate, identifier=matches_regexp(r"^P-\w+"))
+    identity = has_properties(
+        name=patient.real_name, birthdate=patient.identity.birthdate, identifier=matches_regexp(r"^P-\w+")
+    )
     assert_that(who.last.value, identity)
     assert_that(who.last.value.chart, has_properties(**rows[0]))
 

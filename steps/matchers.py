@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from hamcrest import contains_string, has_properties
+from hamcrest import all_of, any_of, contains_string, has_item, has_properties, not_
 from hamcrest.core.base_matcher import BaseMatcher
 from hamcrest.core.description import Description
 from hamcrest.core.matcher import Matcher
 
 # What each fixed guidance must say, besides being automatic and signed by nobody.
-_MUST_SAY = {"red_flag": ("今すぐ119番に電話",), "crisis": ("いのちの電話", "薬剤師が直接"), "hours": ("営業時間外", "119番", "#7119")}
+_MUST_SAY = {
+    "red_flag": ("今すぐ119番に電話",),
+    "crisis": ("いのちの電話", "薬剤師が直接"),
+    "hours": ("営業時間外", "119番", "#7119"),
+}
 
 
 class _InOrder(BaseMatcher[Sequence[Any]]):
@@ -33,11 +37,17 @@ def in_order(wanted: Sequence[Any]) -> Matcher[Sequence[Any]]:
 
 def guidance(notice: str) -> Matcher[Any]:
     """The fixed guidance of this kind, with all that it must say, marked as automatic and signed by nobody."""
-    texts = {"text": _all_of(_MUST_SAY[notice])}
-    return has_properties(kind="automatic", notice=notice, automatic=True, responsible=None, **texts)
+    words: Any = all_of(*map(contains_string, _MUST_SAY[notice]))
+    return has_properties(kind="automatic", notice=notice, automatic=True, responsible=None, text=words)
 
 
-def _all_of(words: Sequence[str]) -> Matcher[str]:
-    from hamcrest import all_of
+def without_any(words: Sequence[str]) -> Matcher[Any]:
+    """A text with none of these words."""
+    found: Any = any_of(*map(contains_string, words))
+    return not_(found)
 
-    return all_of(*map(contains_string, words))
+
+def with_none(matcher: Matcher[Any]) -> Matcher[Any]:
+    """A list in which nothing is like this."""
+    found: Any = has_item(matcher)
+    return not_(found)

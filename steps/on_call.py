@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from hamcrest import any_of, assert_that, contains_string, empty, has_length, less_than, not_
+from hamcrest import assert_that, contains_string, empty, has_length, less_than
 
 from nameraka import eventually, then
+from steps.matchers import without_any
 
 
 @then(
@@ -32,5 +33,11 @@ def is_not_paged_about(patient: Any, pager: Any) -> None:
     en="the call to the on-call pharmacist says nothing personal about {patient:person}",
 )
 def the_page_is_not_personal(patient: Any, pager: Any) -> None:
-    known = (patient.real_name, *patient.real_name.split(), patient.identity.birthdate, patient.identity.phone, *patient.said)
-    assert_that("\n".join(pager.pages_about(patient.thread_id)), not_(any_of(*map(contains_string, known))))
+    known = (
+        patient.real_name,
+        *patient.real_name.split(),
+        patient.identity.birthdate,
+        patient.identity.phone,
+        *patient.said,
+    )
+    assert_that("\n".join(pager.pages_about(patient.thread_id)), without_any(known))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hamcrest import assert_that, contains_inanyorder, empty, has_item, has_properties
+from hamcrest import assert_that, empty, equal_to, has_item, has_properties
 
 from nameraka import then, when
 from steps.matchers import in_order
@@ -36,7 +36,8 @@ def finds_no_such_event(auditor: Any, who: Any, patient: Any, event: str) -> Non
 )
 def finds_only_these_people(auditor: Any, patient: Any, rows: list[dict[str, Any]]) -> None:
     auditor.audit.look_into(patient)
-    assert_that({event.who for event in auditor.audit.events(patient)}, contains_inanyorder(*(row["who"].real_name for row in rows)))
+    found = {event.who for event in auditor.audit.events(patient)}
+    assert_that(found, equal_to({row["who"].real_name for row in rows}))
 
 
 @then(

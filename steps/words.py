@@ -9,7 +9,9 @@ from nameraka import slot
 
 URGENCY = slot("urgency", terms={"red": ("赤", "red"), "yellow": ("黄", "yellow"), "green": ("緑", "green")})
 
-KIND = slot("kind", terms={"patient": ("患者", "patient"), "reply": ("返信", "reply"), "automatic": ("自動", "automatic")})
+KIND = slot(
+    "kind", terms={"patient": ("患者", "patient"), "reply": ("返信", "reply"), "automatic": ("自動", "automatic")}
+)
 
 DELIVERY = slot("delivery", terms={"received": ("受付済み", "received"), "not_sent": ("未送信", "not sent")})
 
@@ -139,7 +141,9 @@ OPERATION = slot(
 
 ALLOWED = slot("allowed", terms={"yes": ("○", "yes"), "no": ("×", "no")})
 
-PREGNANCY = slot("pregnancy", terms={"yes": ("はい", "yes"), "no": ("いいえ", "no"), "unknown": ("わからない", "unknown")})
+PREGNANCY = slot(
+    "pregnancy", terms={"yes": ("はい", "yes"), "no": ("いいえ", "no"), "unknown": ("わからない", "unknown")}
+)
 
 
 def _entries(text: str) -> tuple[str, ...] | None:
