@@ -1,5 +1,6 @@
 """Building the report: what is left out and said, what is refused, and what stands there afterwards."""
 
+import base64
 import json
 import re
 import subprocess
@@ -89,6 +90,25 @@ def test_an_attachment_that_a_browser_would_run_is_never_published(tmp_path: Pat
     assert "PHNjcmlwdD5hbGVydCgncnVuJyk8L3NjcmlwdD4" not in report.index.read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("kind", "suffix"),
+    [
+        ("image/png", ".png"),
+        ("image/jpg", ".jpg"),
+        ("image/jpeg", ".jpg"),
+        ("application/json", ".json"),
+        ("text/csv", ".csv"),
+    ],
+)
+def test_pictures_and_data_are_published_without_a_word(tmp_path: Path, kind: str, suffix: str) -> None:
+    folder = tmp_path / "results"
+    shown = attached(folder, "控え", "0123456789", kind, suffix)
+    write(folder, result("f::a", step("もし 送る", attachments=[shown]), name="a", door="api"))
+    report = build(folder, root=ROOT)
+    assert report.notes == ()
+    assert base64.b64encode(b"0123456789").decode() in report.index.read_text("utf-8")
+
+
 def test_an_attachment_cannot_reach_out_of_the_results(tmp_path: Path) -> None:
     (tmp_path / "passwd.txt").write_text("not evidence")
     outside = {"name": "控え", "source": "../passwd.txt", "type": "text/plain"}
@@ -132,6 +152,8 @@ def test_a_secret_in_the_evidence_stops_publication(tmp_path: Path) -> None:
     with pytest.raises(SecretsLeft, match="a JSON Web Token") as refused:
         build(folder, tmp_path / "site", root=ROOT)
     assert TOKEN not in str(refused.value)
+    (file,) = folder.glob("*-result.json")
+    assert f"{file}:1" in str(refused.value)
     assert not (tmp_path / "site").exists(), "a former report must not stand there as if it were this run's"
     assert runs_remembered(tmp_path) == 1
 

@@ -7,13 +7,13 @@ import os
 import shutil
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from nameraka.config import find_root, load
-from nameraka.masking import load_secrets, scan
+from nameraka.masking import Leak, load_secrets, scan
 from nameraka.register import read_register
 from nameraka.report.criteria import criteria_page, with_way_to_criteria
 from nameraka.report.errors import ReportError, SecretsLeft
@@ -64,7 +64,7 @@ def build(results: Path, site: Path | None = None, *, root: Path | None = None) 
         index.write_text(seal(html), "utf-8")
         load_secrets(results.parent / "private")
         if leaks := scan([intake.folder]):
-            raise SecretsLeft(_say(leaks))
+            raise SecretsLeft(_say([replace(leak, path=results / leak.path.name) for leak in leaks]))
         (stage / "site").replace(site)
         (stage / "history.jsonl").replace(history)
     return Report(site / "index.html", tuple(intake.notes))
@@ -133,7 +133,7 @@ def _clear(site: Path) -> None:
     shutil.rmtree(site)
 
 
-def _say(leaks: Sequence[object]) -> str:
+def _say(leaks: Sequence[Leak]) -> str:
     lines = [f"  {leak}" for leak in leaks[:20]] + ["  …"] * (len(leaks) > 20)
     return "\n".join(
         [f"Nothing was published: {len(leaks)} secret(s) would be readable in the report.", *lines, "Mask them where they are written (nameraka.masking)."]

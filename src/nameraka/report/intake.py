@@ -16,8 +16,17 @@ from typing import Any, Final
 
 PUBLISHED: Final = frozenset({".png", ".jpg", ".jpeg", ".webp", ".json", ".txt", ".csv"})
 _TYPES: Final = frozenset(
-    {"image/png", "image/jpeg", "image/webp", "application/json", "text/plain", "text/csv", "application/vnd.allure.http+json"}
-)  # fmt: skip
+    {
+        "image/png",
+        "image/jpeg",
+        "image/jpg",  # what Allure's own AttachmentType calls it
+        "image/webp",
+        "application/json",
+        "application/vnd.allure.http+json",
+        "text/plain",
+        "text/csv",
+    }
+)
 
 
 @dataclass(frozen=True)
