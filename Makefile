@@ -10,12 +10,12 @@ setup: ## install the locked packages, a browser and Japanese fonts (at once whe
 	@./setup.sh
 
 accept: setup ## does this release keep its promises? run everything, build the report, give the verdict
-	@.venv/bin/nameraka run $(ARGS)
+	@.venv/bin/nameraka run -n auto $(ARGS)
 
 test: setup ## the harness's own tests: lint, types, tests
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
-	@.venv/bin/pytest tests $(ARGS)
+	@.venv/bin/pytest tests -n auto $(ARGS)
 
 check: setup ## find what is wrong in features and sentences, without running them
 	@.venv/bin/nameraka check
