@@ -15,7 +15,7 @@ accept: setup ## does this release keep its promises? run everything, build the 
 test: setup ## the harness's own tests: lint, types, tests
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
-	@.venv/bin/pytest tests -n auto $(ARGS)
+	@.venv/bin/pytest tests -n auto --dist loadfile $(ARGS)
 
 check: setup ## find what is wrong in features and sentences, without running them
 	@.venv/bin/nameraka check

@@ -70,7 +70,7 @@ def pharmacy(shared_pharmacy: SystemProcess, ai: HTTPServer) -> SystemProcess:
     return shared_pharmacy
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not longer: one process can drive one browser at a time, and other tests have theirs
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=find_browser().path, args=[LOOPBACK_ONLY])
