@@ -145,15 +145,16 @@ class Evidence:
         parent = self._open or upstream.allure_result(self._config)
         if parent is None:
             return
+        path, _, query = exchange.path.partition("?")
         step = TestStepResult(
-            name=f"{exchange.actor}: {exchange.method} {exchange.path} → {exchange.status or 'no answer'}",
+            name=f"{exchange.actor}: {exchange.method} {path} → {exchange.status or 'no answer'}",
             start=_now() - round(exchange.milliseconds),
             stop=_now(),
             status=Status.FAILED if exchange.problems else Status.PASSED,
         )
         if exchange.problems:
             step.statusDetails = StatusDetails(message=_account(exchange))
-        for name, value in (("sent", exchange.request_body), ("answered", exchange.response_body)):
+        for name, value in (("query", query), ("sent", exchange.request_body), ("answered", exchange.response_body)):
             if value not in (None, ""):
                 step.parameters.append(Parameter(name=name, value=_body(value)))
         verdict = "; ".join(exchange.problems) or (
