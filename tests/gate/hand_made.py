@@ -48,6 +48,7 @@ class Run:
     items: tuple[PlanItem, ...] = ITEMS
     shards: int = 1
     build: str | None = BUILD
+    environment: str = "embedded"
     proposed: tuple[str, ...] = ()
     answers: dict[str, str] = field(default_factory=dict)
     exit_code: int | None = None
@@ -59,7 +60,7 @@ class Run:
             created="2026-01-02T03:04:05+00:00",
             commit="0" * 40,
             uncommitted=False,
-            environment="embedded",
+            environment=self.environment,
             build=self.build,
             shards=self.shards,
             digests={"features": sha256(b"features")},
@@ -89,7 +90,7 @@ class Run:
         labels = {
             "run": RUN,
             "build": self.build or "",
-            "environment": "embedded",
+            "environment": self.environment,
             "door": item.rpartition("[")[2][:-1],
         }
         return {
@@ -129,7 +130,7 @@ class Run:
                 "plan": self.plan.digest,
                 "run_id": RUN,
                 "shard": shard,
-                "environment": "embedded",
+                "environment": self.environment,
             }
         ]
         for item in items:

@@ -375,3 +375,16 @@ def test_a_file_that_came_later_is_unknown(run: Run) -> None:
 def test_a_picture_changed_later_is_unknown(run: Run) -> None:
     next(run.folder.glob("*-attachment.png")).write_bytes(b"\x89PNG another")
     spoiled(run, "unknown", "was changed after the run had ended")
+
+
+@pytest.mark.parametrize(
+    ("environment", "clock", "answer"),
+    [("production", "injectable", "unknown"), ("production", "system", "go"), ("embedded", "injectable", "go")],
+)
+def test_production_must_answer_without_what_exists_for_tests(tmp_path: Path, environment, clock, answer) -> None:
+    run = Run(tmp_path / "results", environment=environment).write()
+    run.put_record("1of1", [item.id for item in run.items], events=[{"event": "facts", "clock": clock}])
+    run.seal()
+    verdict = run.judge()
+    assert verdict.answer == answer, why(verdict)
+    assert ("lets its clock be set" in why(verdict)) == (answer == "unknown")

@@ -7,6 +7,7 @@ never closed and an answer that nobody planned all have their place.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -101,6 +102,8 @@ class Record:
     attempts: tuple[Attempt, ...]
     lost_workers: tuple[str, ...]
     closing: Closing | None
+    facts: tuple[Mapping[str, str], ...] = ()
+    """What was noted of the surroundings: the system's own version and clock, the browser."""
 
     @property
     def unfinished(self) -> list[str]:

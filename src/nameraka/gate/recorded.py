@@ -24,6 +24,7 @@ class RecordLines:
         self.starts: list[tuple[str, int]] = []
         self.attempts: list[Attempt] = []
         self.lost: list[str] = []
+        self.facts: list[dict[str, str]] = []
         self.closing: Closing | None = None
         self.digest = hashlib.sha256()
 
@@ -58,6 +59,7 @@ class RecordLines:
             attempts=tuple(self.attempts),
             lost_workers=tuple(self.lost),
             closing=self.closing,
+            facts=tuple(self.facts),
         )
 
     def _take(self, line: bytes) -> None:
@@ -88,7 +90,9 @@ class RecordLines:
             self.lost.append(data.text("worker"))
         elif event == "closed":
             self._close(data)
-        elif event != "facts":
+        elif event == "facts":
+            self.facts.append({name: str(value) for name, value in data.value.items() if name != "event"})
+        else:
             raise Malformed(f"event {event!r} is not known here")
         self.digest.update(line)
 

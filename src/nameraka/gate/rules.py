@@ -43,6 +43,8 @@ class Rule:
 
 
 LONGEST_WHY = 500
+PRODUCTION = "production"
+"""The environment of that name has to answer as it is shipped: nothing that exists for tests may be switched on."""
 
 RUN_AGAIN = Text("Run everything again: nameraka run", "すべて実行し直してください: nameraka run")
 RUN_ALONE = Text(
@@ -443,6 +445,20 @@ def results_are_of_this_run(evidence: Evidence) -> Iterator[Finding]:
             yield Finding("unknown", what, RUN_AGAIN, file=result.file, item=result.item)
 
 
+def production_answers_as_shipped(evidence: Evidence) -> Iterator[Finding]:
+    for record in evidence.records:
+        if record.environment == PRODUCTION and any(facts.get("clock") == "injectable" for facts in record.facts):
+            what = Text(
+                "the system that answered in production lets its clock be set",
+                "本番で答えたシステムは、時計を外から動かせる状態です",
+            )
+            remedy = Text(
+                "Start it as it is shipped, without an injectable clock, and run everything again",
+                "時計を差し替える設定を外して出荷時の状態で起動し、すべて実行し直してください",
+            )
+            yield Finding("unknown", what, remedy, file=record.file)
+
+
 def files_are_as_the_run_left_them(evidence: Evidence) -> Iterator[Finding]:
     if evidence.plan is None or not evidence.observations:
         return
@@ -512,6 +528,14 @@ RULES: tuple[Rule, ...] = (
         "the-planned-build-answered",
         Text("The build that answered is the build that was planned.", "答えたビルドが、計画したビルドである。"),
         the_planned_build_answered,
+    ),
+    Rule(
+        "production-answers-as-shipped",
+        Text(
+            "In production nothing that exists for tests is switched on.",
+            "本番では、テスト用の仕掛けが動いていない。",
+        ),
+        production_answers_as_shipped,
     ),
     Rule(
         "results-are-of-this-run",
