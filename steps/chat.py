@@ -44,12 +44,12 @@ def retries(patient: Any, text: str) -> None:
     patient.chat.retry(text)
 
 
-@when(ja="{who:person}の通信が切れる", en="{who:person} loses the connection")
+@when(ja="{who:person}の通信が切れる", en="{who:person} loses the connection", needs=("cut",))
 def loses_the_connection(who: Any) -> None:
     who.conversation.lose()
 
 
-@when(ja="{who:person}の通信が戻る", en="{who:person} gets the connection back")
+@when(ja="{who:person}の通信が戻る", en="{who:person} gets the connection back", needs=("cut",))
 def gets_the_connection_back(who: Any) -> None:
     who.conversation.regain()
 

@@ -82,6 +82,8 @@ EVENT = slot(
     "event",
     terms={
         "view": ("閲覧", "view"),
+        "opening": ("相談の表示", "opening"),
+        "reading": ("会話の閲覧", "reading of the messages"),
         "trail_read": ("監査記録の閲覧", "reading of the trail"),
         "message_received": ("メッセージの受信", "message received"),
         "taken_on": ("引き受け", "taking on"),

@@ -12,7 +12,11 @@ Feature: The audit trail
     Then the auditor Watanabe finds these events of the patient Sato Hanako's consultation in the audit trail, in this order
       | who                     | event            |
       | the patient Sato Hanako | message received |
-      | the pharmacist Suzuki   | view             |
+      | the pharmacist Suzuki   | opening          |
+    And the auditor Watanabe finds these events of the patient Sato Hanako's consultation in the audit trail, in this order
+      | who                     | event                   |
+      | the patient Sato Hanako | message received        |
+      | the pharmacist Suzuki   | reading of the messages |
     And the auditor Watanabe finds no view by the pharmacist Takahashi for the patient Sato Hanako in the audit trail
 
   Scenario: From the AI's suggestion to the patient, every hand is on record
