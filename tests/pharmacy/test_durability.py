@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import requests
 from pharmacy_world import Caller, IdentityProvider, PharmacyProcess, StartPharmacy, World
 
+WORKERS = 2
 KILLS = 20
 
 
@@ -55,10 +57,17 @@ class Writer(threading.Thread):
             assert self.progress.wait_for(lambda: len(self.acknowledged) >= goal, timeout=20), "no progress"
 
 
-def test_no_acknowledged_message_is_lost_or_doubled_by_twenty_kills(
+def test_no_acknowledged_message_is_lost_or_doubled_by_twenty_kills_of_each_of_two_pharmacies(
     start_pharmacy: StartPharmacy, provider: IdentityProvider
 ) -> None:
-    pharmacy = start_pharmacy()
+    """As two workers of a run have it: a pharmacy each, killed and back on its own port and file, at the same time."""
+    pharmacies = [start_pharmacy() for _ in range(WORKERS)]
+    with ThreadPoolExecutor(WORKERS) as workers:
+        for done in [workers.submit(kill_while_people_write, pharmacy, provider) for pharmacy in pharmacies]:
+            done.result()
+
+
+def kill_while_people_write(pharmacy: PharmacyProcess, provider: IdentityProvider) -> None:
     world = World(pharmacy.url, provider)
     up = threading.Event()
     up.set()
