@@ -10,7 +10,7 @@ from pathlib import Path
 FLOORS = ("a raw python", "a raw requests", "raw python 2 processes")
 PEERS = ("c pytest-bdd+allure-pytest", "d behave+allure", "c pytest-bdd+allure 2w (xdist)")
 PYTEST = "$NAMERAKA_PY -m pytest -q --rootdir . features/{features} {options}"
-RESULTS = "--alluredir $RIG_BASE/out/nameraka"
+RESULTS = "--alluredir=$RIG_BASE/out/nameraka"
 QUIET = f"{RESULTS} --pictures off --exchanges off"
 
 OURS = {

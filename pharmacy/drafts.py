@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from difflib import SequenceMatcher
 from typing import Annotated
 
@@ -13,7 +15,7 @@ from pharmacy import guards, suggest
 from pharmacy.access import ActingRole, CurrentPerson, GuardedRoute, guarded
 from pharmacy.audit import Action, record
 from pharmacy.clock import JST, Clock
-from pharmacy.context import Here
+from pharmacy.context import Here, Pharmacy
 from pharmacy.draft_states import DraftState, advance
 from pharmacy.messages import MessageView, messages_after, view
 from pharmacy.problems import ProblemError
@@ -110,6 +112,21 @@ def _require_turn(person: Person, thread: Thread) -> None:
         raise ProblemError("claimed")
 
 
+@contextmanager
+def _acting(
+    here: Pharmacy, person: Person, thread_id: str, draft_id: str, act: str
+) -> Iterator[tuple[Session, Thread, Draft]]:
+    """One act on a draft by whoever may answer now: the draft goes to its next state, and everybody hears of it."""
+    with here.database.write() as session:
+        thread = find_thread(session, person, thread_id, lock=True)
+        draft = _find(session, thread, draft_id)
+        _require_turn(person, thread)
+        advance(draft, act)
+        yield session, thread, draft
+        thread.version += 1
+    announce(here.hub, thread)
+
+
 @router.post(
     BASE,
     status_code=201,
@@ -186,15 +203,9 @@ def open_draft(
     here: Here, person: CurrentPerson, role: ActingRole, thread_id: ThreadId, draft_id: DraftId
 ) -> DraftView:
     """The pharmacist has the draft before their eyes."""
-    with here.database.write() as session:
-        thread = find_thread(session, person, thread_id, lock=True)
-        draft = _find(session, thread, draft_id)
-        _require_turn(person, thread)
-        advance(draft, "open")
+    with _acting(here, person, thread_id, draft_id, "open") as (session, thread, draft):
         draft.opened_at = draft.opened_at or here.clock.now()
-        thread.version += 1
         record(session, here.clock, person, role, Action.DRAFT_OPENED, f"draft:{draft.id}", thread=thread)
-    announce(here.hub, thread)
     return _view(draft)
 
 
@@ -206,20 +217,14 @@ def edit_draft(
     here: Here, person: CurrentPerson, role: ActingRole, thread_id: ThreadId, draft_id: DraftId, edit: DraftEdit
 ) -> DraftView:
     """Change the text. An approval given before is gone with the text it was given for."""
-    with here.database.write() as session:
-        thread = find_thread(session, person, thread_id, lock=True)
-        draft = _find(session, thread, draft_id)
-        _require_turn(person, thread)
-        advance(draft, "edit")
+    with _acting(here, person, thread_id, draft_id, "edit") as (session, thread, draft):
         draft.text = edit.text
         draft.approved_by = draft.approved_subject = None
         _guard(session, thread, draft)
-        thread.version += 1
         digest = digest_of(draft.text)
         record(
             session, here.clock, person, role, Action.DRAFT_EDITED, f"draft:{draft.id}", thread=thread, digest=digest
         )
-    announce(here.hub, thread)
     return _view(draft)
 
 
@@ -243,11 +248,7 @@ def approve_draft(
     here: Here, person: CurrentPerson, role: ActingRole, thread_id: ThreadId, draft_id: DraftId, approval: Approval
 ) -> DraftView:
     """The pharmacist answers for exactly this text."""
-    with here.database.write() as session:
-        thread = find_thread(session, person, thread_id, lock=True)
-        draft = _find(session, thread, draft_id)
-        _require_turn(person, thread)
-        advance(draft, "approve")
+    with _acting(here, person, thread_id, draft_id, "approve") as (session, thread, draft):
         _require_suggestions(thread)
         if approval.digest != digest_of(draft.text):
             raise ProblemError("changed")
@@ -256,10 +257,8 @@ def approve_draft(
             raise ProblemError("guard_blocked")
         draft.approved_digest = approval.digest
         draft.approved_by, draft.approved_subject = person.name, person.subject
-        thread.version += 1
         target = f"draft:{draft.id}"
         record(session, here.clock, person, role, Action.DRAFT_APPROVED, target, thread=thread, digest=approval.digest)
-    announce(here.hub, thread)
     return _view(draft)
 
 
@@ -336,12 +335,6 @@ def reject_draft(
     here: Here, person: CurrentPerson, role: ActingRole, thread_id: ThreadId, draft_id: DraftId
 ) -> DraftView:
     """Throw the draft away."""
-    with here.database.write() as session:
-        thread = find_thread(session, person, thread_id, lock=True)
-        draft = _find(session, thread, draft_id)
-        _require_turn(person, thread)
-        advance(draft, "reject")
-        thread.version += 1
+    with _acting(here, person, thread_id, draft_id, "reject") as (session, thread, draft):
         record(session, here.clock, person, role, Action.DRAFT_REJECTED, f"draft:{draft.id}", thread=thread)
-    announce(here.hub, thread)
     return _view(draft)

@@ -181,7 +181,8 @@ class Evidence:
             return
         scenario = item.scenario
         language: Language = "ja" if scenario.feature.language == "ja" else "en"
-        result.name = f"{scenario.name} · {_DOOR[item.door][language]}"
+        row = f" [{scenario.row_id}]" if scenario.row and scenario.name == scenario.template else ""
+        result.name = f"{scenario.name}{row} · {_DOOR[item.door][language]}"
         result.fullName = item.nodeid
         result.testCaseId = _digest(f"{scenario.feature.path}::{scenario.template}")
         result.historyId = _digest(item.nodeid)

@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+import allure_commons
 import allure_pytest.plugin
 import pytest
 from _pytest.nodeid import NodeId
@@ -37,6 +38,7 @@ from pytest_bdd.parsers import StepParser
 from pytest_bdd.steps import StepFunctionContext
 
 from nameraka.features import Feature, Scenario, Sentence
+from nameraka.masking import mask_text
 
 # `import pytest_bdd.scenario` would give the decorator of that name, not the module.
 _scenario: Any = importlib.import_module("pytest_bdd.scenario")
@@ -107,6 +109,11 @@ class _QuickLogger(AllureFileLogger):
         temporary = final.with_name(f"{final.name}.tmp")
         temporary.write_text(text, "utf-8")
         temporary.replace(final)
+
+
+    @allure_commons.hookimpl
+    def report_attached_data(self, body: str | bytes, file_name: str) -> None:
+        super().report_attached_data(mask_text(body) if isinstance(body, str) else body, file_name)  # type: ignore[no-untyped-call]
 
 
 def _filled(item: Any) -> dict[str, Any]:

@@ -89,6 +89,25 @@ def test_a_failure_marks_its_sentence_and_those_after_it_as_not_said(run):
     assert "assert 1 == 2" in api["statusDetails"]["message"]
 
 
+def test_rows_whose_columns_are_not_in_the_name_are_told_apart(run):
+    text = JA + "  シナリオアウトライン: 色\n    ならば 色は<色>である\n    例:\n      | 色 |\n      | 赤 |\n      | 青い色 |\n"
+    assert [result["name"] for result in run(text, "--through", "api")] == ["色 [赤] · API", "色 [青い色] · API"]
+
+
+def test_what_a_step_prints_is_kept_without_its_secrets(project, run):
+    project.steps(
+        """
+        @then(ja="印字する", en="it prints")
+        def prints():
+            print("Authorization: Bearer abcdef0123456789abcdef")
+        """
+    )
+    run("Feature: f\n  Scenario: s\n    Then it prints\n", "--through", "api")
+    [printed] = (project.root / "results").glob("*-attachment.txt")
+    assert "abcdef0123456789" not in printed.read_text()
+    assert "masked" in printed.read_text()
+
+
 @pytest.mark.parametrize(
     ("body", "status", "step"),
     [

@@ -36,7 +36,7 @@ function article(message, patientName) {
   }
   const text = el("p", { class: "text" }, message.text);
   if (message.kind === "reply") {
-    const name = message.responsible ?? message.author;
+    const name = message.responsible ?? t("message.responsible.unknown");
     return el("article", { class: patientName ? "message reply own" : "message reply", "aria-label": t("message.reply", { name }) },
       text,
       el("footer", {},

@@ -21,11 +21,12 @@ async function thread(me) {
   let reply = null; // what was last tried to send, with the key that stays while the words do
   let sending = false;
 
-  // Runs one act of the person; a refusal is said in words. True when it was done.
+  // Runs one act of the person; a refusal is said in words. True when it was done. What was said of the act before goes
+  // when a new one begins, and not when an earlier one ends late: that would take away what was said meanwhile.
   async function attempt(act) {
+    showProblem(byId("problem"));
     try {
       await act();
-      showProblem(byId("problem"));
       return true;
     } catch (problem) {
       if (!("status" in problem)) throw problem;
