@@ -13,7 +13,6 @@ import asyncio
 import contextlib
 import os
 import uuid
-from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -339,18 +338,14 @@ class BrowserPerson:
         return exchange_of(fetch, body, actor=self.name, home=self._home, contract=self._contract, note=note)
 
     def screenshot(self) -> bytes | None:
-        """What her page looks like, as a small JPEG; None when it cannot be had, `picture_problem` then says why.
-
-        Asked of the browser itself: Playwright's own way also waits for fonts and animations, which costs twice the time.
-        """
+        """What her page looks like, as a small JPEG; None when it cannot be had, `picture_problem` then says why."""
         self.picture_problem = None
         if self.lost or self.page.is_closed():
             self.picture_problem = "the page is gone"
             return None
         try:
-            with self._browser.within(_PICTURE_WITHIN, "its page could not be pictured"):
-                picture = self._traffic[self.page].cdp.send("Page.captureScreenshot", {"format": "jpeg", "quality": 70})
-                return b64decode(picture["data"])
+            with self._browser.within(_EVIDENCE_WITHIN, "its page could not be pictured"):
+                return self.page.screenshot(type="jpeg", quality=70, scale="css", timeout=_PICTURE_WITHIN * 1000)
         except _playwright_error() as error:
             self.picture_problem = str(error).splitlines()[0]
             return None

@@ -321,7 +321,8 @@ def test_evidence_of_a_hung_page_ends_in_time(browser: Browser, visit: Visit, mo
     assert person.picture_problem
     person.close()
     assert time.monotonic() - started < 4
-    assert visit("/home").screenshot()
+    back = visit("/home")
+    assert back.screenshot(), back.picture_problem
 
 
 def test_a_call_that_would_never_return_ends_with_the_browser(browser: Browser, visit: Visit) -> None:
@@ -329,7 +330,8 @@ def test_a_call_that_would_never_return_ends_with_the_browser(browser: Browser, 
     with pytest.raises(Error) as error, browser.within(0.3, "it did not answer"):
         person.page.evaluate("while (true) {}")
     assert str(browser.plain(error.value)) == "the browser was killed: it did not answer within 0.3 s"
-    assert visit("/home").screenshot()
+    back = visit("/home")
+    assert back.screenshot(), back.picture_problem
 
 
 def test_playwrights_driver_is_replaced_when_it_was_killed(browser: Browser, visit: Visit) -> None:
@@ -342,7 +344,8 @@ def test_playwrights_driver_is_replaced_when_it_was_killed(browser: Browser, vis
     assert "the browser died" in str(browser.plain(error.value))
     person.close()
     assert person.screenshot() is None
-    assert visit("/home").screenshot()
+    back = visit("/home")
+    assert back.screenshot(), back.picture_problem
     assert psutil.wait_procs(processes, timeout=5)[1] == []
 
 
