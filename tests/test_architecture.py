@@ -25,17 +25,9 @@ def modules(folder: str) -> Iterator[Path]:
     return iter(sorted((ROOT / folder).rglob("*.py")))
 
 
-def imports(path: Path, *, at_run_time: bool = False) -> Iterator[tuple[int, str]]:
-    """Line and full name of each import; ``at_run_time`` leaves out those for type checkers and inside functions."""
-    skipped: set[ast.AST] = set()
+def imports(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and full name of each import, those inside functions and for type checkers included."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if at_run_time and (
-            isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-            or (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test))
-        ):
-            skipped.update(ast.walk(node))
-        if node in skipped:
-            continue
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -93,7 +85,7 @@ def test_no_imports_go_in_circles(part):
     root = ROOT / "src" if part.startswith("src/") else ROOT
     names = {module_name(path, root): path for path in modules(part)}
     graph = {
-        name: {target for _, target in imports(path, at_run_time=True) if target in names and target != name}
+        name: {target for _, target in imports(path) if target in names and target != name}
         for name, path in names.items()
     }
     for name, targets in graph.items():  # `from package import module` needs the module, not all of the package

@@ -6,7 +6,8 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nameraka.actors import Actor, Done, Door, Refused, act
+    from nameraka.actors import Actor, Door, act
+    from nameraka.answers import Done, Refused
     from nameraka.language import Slot, UnknownWord, given, slot, then, when
     from nameraka.waiting import eventually
 
@@ -26,7 +27,8 @@ __all__ = [
 ]
 
 _HOMES = {
-    "nameraka.actors": ("Actor", "Done", "Door", "Refused", "act"),
+    "nameraka.actors": ("Actor", "Door", "act"),
+    "nameraka.answers": ("Done", "Refused"),
     "nameraka.language": ("Slot", "UnknownWord", "given", "slot", "then", "when"),
     "nameraka.waiting": ("eventually",),
 }

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
+
+from nameraka.answers import Done, Refused, Value
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -16,45 +18,10 @@ if TYPE_CHECKING:
     from nameraka.contract import ApiSession
     from nameraka.stage import Stage
 
-Value = TypeVar("Value")
 Api = TypeVar("Api", bound="Door")
 Web = TypeVar("Web", bound="Door")
 Acting = TypeVar("Acting", bound="Door")
 Arguments = ParamSpec("Arguments")
-
-
-class Done(Generic[Value]):
-    """The act was done; ``value`` is what it gave."""
-
-    def __init__(self, value: Value) -> None:
-        self.value = value
-
-    def __repr__(self) -> str:
-        return f"Done({self.value!r})"
-
-
-class Refused:
-    """The act was refused, for a reason that the domain names; "not offered on the page" is one too."""
-
-    def __init__(self, reason: str, explanation: str = "") -> None:
-        self._reason = reason
-        self.explanation = explanation
-        self.read = False
-
-    @property
-    def reason(self) -> str:
-        """Why. Reading it is what makes the refusal an expected one."""
-        self.read = True
-        return self._reason
-
-    @property
-    def value(self) -> Any:
-        """There is none: raises ``AssertionError`` with the reason, because the story went on as if it were done."""
-        self.read = True
-        raise AssertionError(f"refused: {self._reason} {self.explanation}".strip())
-
-    def __repr__(self) -> str:
-        return f"Refused({self._reason!r})"
 
 
 class Actor:

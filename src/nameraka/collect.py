@@ -10,7 +10,6 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,6 +18,7 @@ from nameraka.config import Environment, Settings, load
 from nameraka.execute import run_scenario
 from nameraka.features import DOORS, Feature, Scenario, read_feature
 from nameraka.findings import Findings, UsageError
+from nameraka.item import ScenarioItem
 from nameraka.plan import parse_shard, shard_of
 from nameraka.register import Criterion, read_register
 from nameraka.upstream import parse_id
@@ -161,27 +161,3 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if others:
         config.hook.pytest_deselected(items=others)
         items[:] = ours
-
-
-class ScenarioItem(pytest.Function):
-    """One scenario (an outline's row) through one door."""
-
-    scenario: Scenario
-    door: str
-    matches: tuple[Match, ...]
-    said: int = 0
-    failed: bool = False
-
-    def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:
-        return self.path, self.scenario.line - 1, f"{self.scenario.name} [{self.door}]"
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """As pytest shows it, and the scenario with the sentence at which it ended."""
-        if self.said:
-            self.add_report_section("call", "scenario", "\n".join(self._told()))
-        return super().repr_failure(excinfo)
-
-    def _told(self) -> Iterator[str]:
-        for number, sentence in enumerate(self.scenario.sentences, 1):
-            mark = "✓" if number < self.said else "✗" if number == self.said else "-"
-            yield f"{mark} {self.scenario.feature.path}:{sentence.line}  {sentence}"

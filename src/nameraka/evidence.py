@@ -25,8 +25,9 @@ from allure_commons.types import AttachmentType
 from allure_pytest.utils import get_status, get_status_details
 
 from nameraka import upstream
-from nameraka.collect import PROJECT, Project, ScenarioItem
+from nameraka.collect import PROJECT, Project
 from nameraka.features import Language, Sentence, Table
+from nameraka.item import ScenarioItem
 from nameraka.masking import mask_text
 from nameraka.witness import answering
 

@@ -13,7 +13,7 @@ from nameraka.features import Sentence
 from nameraka.vocabulary import Match
 
 if TYPE_CHECKING:
-    from nameraka.collect import ScenarioItem
+    from nameraka.item import ScenarioItem
     from nameraka.stage import Stage
 
 

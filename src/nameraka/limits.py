@@ -14,7 +14,7 @@ from types import FrameType
 
 import pytest
 
-from nameraka.collect import ScenarioItem
+from nameraka.item import ScenarioItem
 
 SECONDS = 60.0
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
+from nameraka.answers import Done, Refused
 from nameraka.features import Sentence
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from nameraka.actors import Actor
     from nameraka.browser import Browser, BrowserPerson
     from nameraka.contract import ApiSession, Contract
     from nameraka.exchanges import Exchange
@@ -28,6 +28,14 @@ class System(Protocol):
     contract: Contract
     origins: tuple[str, ...]
     """Further origins, ``scheme://host:port``, that people may be sent to: the identity provider, for one."""
+
+
+class Person(Protocol):
+    """Somebody on the stage, as the stage needs to know them."""
+
+    name: str
+    mobile: bool
+    answers: list[tuple[str, Done[Any] | Refused]]
 
 
 class Stage:
@@ -43,17 +51,17 @@ class Stage:
         self.seed = seed
         self.door = "api"
         self.sentence = ""
-        self.actors: list[Actor] = []
+        self.actors: list[Person] = []
         self.on_exchange: Callable[[Exchange], None] = lambda exchange: None
-        self._sessions: dict[Actor, ApiSession] = {}
-        self._browsing: dict[Actor, BrowserPerson] = {}
+        self._sessions: dict[Person, ApiSession] = {}
+        self._browsing: dict[Person, BrowserPerson] = {}
 
     def begin(self, sentence: Sentence) -> None:
         """A sentence's turn has come."""
         self.sentence = str(sentence)
         self.door = "api" if sentence.kind == "given" else self._scenario_door
 
-    def enter(self, actor: Actor) -> None:
+    def enter(self, actor: Person) -> None:
         """A person comes on."""
         self.actors.append(actor)
 
@@ -63,7 +71,7 @@ class Stage:
         system: System = self._request.getfixturevalue("system")
         return system
 
-    def api(self, actor: Actor) -> ApiSession:
+    def api(self, actor: Person) -> ApiSession:
         """The person's session at the API."""
         if actor not in self._sessions:
             from nameraka.contract import ApiSession
@@ -74,7 +82,7 @@ class Stage:
             )
         return self._sessions[actor]
 
-    def page(self, actor: Actor) -> Page:
+    def page(self, actor: Person) -> Page:
         """The person's page, in a context that has the cookies of the person's API session."""
         if actor not in self._browsing:
             browser: Browser = self._request.getfixturevalue("browser")
@@ -113,8 +121,6 @@ class Stage:
 
     def conclude(self) -> None:
         """The last sentence is said. Raises ``AssertionError`` for a refusal that no sentence read."""
-        from nameraka.actors import Refused
-
         for actor in self.actors:
             for sentence, answer in actor.answers:
                 if isinstance(answer, Refused) and not answer.read:

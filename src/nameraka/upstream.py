@@ -110,7 +110,6 @@ class _QuickLogger(AllureFileLogger):
         temporary.write_text(text, "utf-8")
         temporary.replace(final)
 
-
     @allure_commons.hookimpl
     def report_attached_data(self, body: str | bytes, file_name: str) -> None:
         super().report_attached_data(mask_text(body) if isinstance(body, str) else body, file_name)  # type: ignore[no-untyped-call]

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from nameraka.collect import ScenarioItem
+from nameraka.item import ScenarioItem
 from nameraka.record import BUILD, FACTS, UNJUDGED
 
 # What answers in this process: one system under test for each.
