@@ -19,16 +19,26 @@ from nameraka.features import dialect as keywords_of
 from nameraka.findings import Finding, Findings
 from nameraka.language import LANGUAGES, SLOTS, STEPS, Phrase, Slot, Step, UnknownWord
 
-_KEYWORDS = {
-    language: {
-        "given": dialect.given_keywords,
-        "when": dialect.when_keywords,
-        "then": dialect.then_keywords,
-        "and": dialect.and_keywords,
-        "but": dialect.but_keywords,
-    }
-    for language in LANGUAGES
-    for dialect in [keywords_of(language)]
+# Of the keywords that Gherkin has for one thing, those that people write.
+KEYWORDS: dict[Language, dict[str, str]] = {
+    "ja": {
+        "feature": "機能",
+        "scenario": "シナリオ",
+        "given": "前提",
+        "when": "もし",
+        "then": "ならば",
+        "and": "かつ",
+        "but": "しかし",
+    },
+    "en": {
+        "feature": "Feature",
+        "scenario": "Scenario",
+        "given": "Given",
+        "when": "When",
+        "then": "Then",
+        "and": "And",
+        "but": "But",
+    },
 }
 
 
@@ -281,10 +291,11 @@ def _headings(step: Step, language: Language) -> dict[str, str]:
 
 
 def _keyword(sentence: Sentence, language: Language, to: Language) -> str:
-    for role in ("and", "but"):
-        if any(sentence.keyword == keyword.strip() != "*" for keyword in _KEYWORDS[language][role]):
-            return next(keyword.strip() for keyword in _KEYWORDS[to][role] if keyword.strip() != "*")
-    return next(keyword.strip() for keyword in _KEYWORDS[to][sentence.kind] if keyword.strip() != "*")
+    dialect = keywords_of(language)
+    for role, keywords in (("and", dialect.and_keywords), ("but", dialect.but_keywords)):
+        if any(sentence.keyword == keyword.strip() != "*" for keyword in keywords):
+            return KEYWORDS[to][role]
+    return KEYWORDS[to][sentence.kind]
 
 
 def stub(sentence: Sentence, language: Language) -> str:

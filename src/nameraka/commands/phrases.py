@@ -11,10 +11,9 @@ from nameraka.check import bind, load_steps
 from nameraka.config import Settings, find_root, load
 from nameraka.exits import Exit
 from nameraka.features import Feature, Language, Scenario, feature_files, read_feature
-from nameraka.features import dialect as keywords_of
 from nameraka.findings import Findings, UsageError
 from nameraka.language import LANGUAGES, SLOTS, Step
-from nameraka.vocabulary import Match, Vocabulary
+from nameraka.vocabulary import KEYWORDS, Match, Vocabulary
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -98,11 +97,11 @@ def translated(settings: Settings, vocabulary: Vocabulary, place: str) -> Iterat
 def _rendered(
     feature: Feature, scenarios: list[Scenario], vocabulary: Vocabulary, here: Language, there: Language
 ) -> Iterator[str]:
-    dialect = keywords_of(there)
+    keywords = KEYWORDS[there]
     yield f"# language: {there}"
-    yield f"{dialect.feature_keywords[0]}: {feature.name}"
+    yield f"{keywords['feature']}: {feature.name}"
     for scenario in scenarios:
-        yield f"\n  {dialect.scenario_keywords[-1] if there == 'ja' else 'Scenario'}: {scenario.name}"
+        yield f"\n  {keywords['scenario']}: {scenario.name}"
         bind(scenario, vocabulary)
         for sentence in scenario.sentences:
             keyword, text, table = vocabulary.render(sentence, here, there)
