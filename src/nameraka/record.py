@@ -277,8 +277,14 @@ def _why(report: pytest.TestReport) -> str:
 
 
 def _first_line(text: object) -> str:
-    lines = str(text).strip().splitlines()
-    return mask_text(lines[0][:_LONGEST_WHY]) if lines else ""
+    """The first line, and those after it as long as a line only leads on (``AssertionError:``)."""
+    lines = [line.strip() for line in str(text).strip().splitlines()]
+    told = lines[:1]
+    for line in lines[1:]:
+        if not told[-1].endswith(":") and not line.startswith("but: "):
+            break
+        told.append(line)
+    return mask_text(" ".join(told))[:_LONGEST_WHY]
 
 
 class _Lines:

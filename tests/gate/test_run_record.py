@@ -288,3 +288,8 @@ def test_a_disk_that_fills_up_leaves_the_record_open_and_the_run_red(session: Se
     assert session.run(tests) not in (0, 1)
     assert "closed" not in session.record.read_text("utf-8")
     assert not session.record.read_bytes().endswith(b"\n")
+
+
+def test_a_line_that_only_leads_on_is_told_with_what_follows(session: Session) -> None:
+    session.run("def test_a():\n    raise AssertionError('\\nExpected: 1\\n     but: was 2\\nand more')")
+    assert session.lines("end")[0]["why"] == "AssertionError: Expected: 1 but: was 2"
