@@ -11,6 +11,8 @@ from nameraka.gate.text import Text, printable
 from nameraka.gate.verdict import Answer, Judgement, Verdict
 
 FIRST = 10
+FEW = 3
+"""Of many that say the same, such as what a part of the plan left unanswered."""
 
 _COLOURS: dict[Answer, str] = {"go": "\x1b[1;32m", "no-go": "\x1b[1;31m", "unknown": "\x1b[1;33m"}
 _WHY = Text("Why", "理由")
@@ -81,10 +83,12 @@ def headline(verdict: Verdict) -> Text:
 def _judgement(judgement: Judgement, language: str) -> Iterator[str]:
     rule, findings = judgement.rule, judgement.findings
     yield f"  {rule.statement.say(language)} [{rule.name}]"
-    for finding in findings[:FIRST]:
+    alike = len({finding.what for finding in findings}) == 1 and len(findings) > FIRST
+    shown = FEW if alike else FIRST
+    for finding in findings[:shown]:
         yield f"    {_finding(finding, language)}"
-    if len(findings) > FIRST:
-        yield "    " + Text(f"… and {len(findings) - FIRST} more", f"… ほか{len(findings) - FIRST}件").say(language)
+    if left := len(findings[shown:]):
+        yield "    " + Text(f"… and {left} more", f"… ほか{left}件").say(language)
 
 
 def _finding(finding: Finding, language: str) -> str:
