@@ -49,8 +49,14 @@ async function thread(me) {
     byId("release").hidden = !(mine || (name && me.roles.includes("supervisor")));
     byId("urgency-open").hidden = !isPharmacist;
     setText(byId("reply-hint"), hint());
+    const wasMine = !field.disabled;
     field.disabled = !mine;
     byId("send").disabled = !mine || sending;
+    // Here, where it changes, and not when the act has ended: the person may be at the next one by then.
+    if (unread && mine !== wasMine) {
+      if (mine) moveFocus(byId("claim"), field);
+      else moveFocus(byId("release"), byId("claim"));
+    }
     offerDraft();
   }
 
@@ -113,17 +119,13 @@ async function thread(me) {
     byId("send").disabled = !view.claimed_by_me;
   }
 
-  byId("claim").addEventListener("click", async () => {
-    await attempt(async () => {
-      await call("POST", `${path}/claim`);
-      await readThread();
-    });
-    if (!field.disabled) moveFocus(byId("claim"), field);
-  });
+  byId("claim").addEventListener("click", () => attempt(async () => {
+    await call("POST", `${path}/claim`);
+    await readThread();
+  }));
   byId("release").addEventListener("click", () => attempt(async () => {
     await call("DELETE", `${path}/claim`);
     await readThread();
-    moveFocus(byId("release"), byId("claim"));
   }));
   byId("composer").addEventListener("submit", (event) => {
     event.preventDefault();
