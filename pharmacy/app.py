@@ -83,7 +83,7 @@ def create_app(settings: Settings) -> FastAPI:
     _handle_errors(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(Headers, https=settings.public_url.startswith("https:"))
-    app.openapi = lambda: _contract(app)  # type: ignore[method-assign]
+    app.openapi = lambda: _contract(app)  # type: ignore[method-assign]  # as FastAPI documents it
     return app
 
 

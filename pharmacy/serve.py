@@ -23,7 +23,7 @@ class Server(uvicorn.Server):
     """Ends the event streams as soon as it is told to stop, so that stopping takes no time."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self.config.app.state.pharmacy.hub.close()  # type: ignore[union-attr]
+        self.config.app.state.pharmacy.hub.close()  # type: ignore[union-attr]  # always our own app
         super().handle_exit(sig, frame)
 
 

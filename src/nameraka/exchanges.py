@@ -175,6 +175,9 @@ def coverage(documented: Mapping[str, Iterable[str]], exchanges: Iterable[Exchan
 # --- cookies --------------------------------------------------------------------------------------------------------
 
 
+_SAME_SITE: Mapping[str, Literal["Strict", "None"]] = {"strict": "Strict", "none": "None"}
+
+
 @dataclass(frozen=True, slots=True)
 class Cookie:
     """One cookie as the server set it."""
@@ -245,7 +248,7 @@ class Cookies(MutableMapping[str, str]):
                         path=morsel["path"] or "/",
                         secure=bool(morsel["secure"]),
                         http_only=bool(morsel["httponly"]),
-                        same_site={"strict": "Strict", "none": "None"}.get(morsel["samesite"].lower(), "Lax"),  # type: ignore[arg-type]
+                        same_site=_SAME_SITE.get(morsel["samesite"].lower(), "Lax"),
                     )
                 )
 

@@ -256,7 +256,7 @@ def _step(
         path, line = _relative(function.__code__.co_filename), function.__code__.co_firstlineno
         _check(phrases, function, table, f"{path}:{line}")
         # What pytest-bdd asks of a function at every sentence, answered once.
-        function.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
+        function.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]  # inspect's own protocol
         STEPS.append(Step(kind, phrases, function, tuple(needs), table, target_fixture, path, line))
         return function
 

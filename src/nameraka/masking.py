@@ -20,7 +20,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 MASK = "[masked]"
 
@@ -124,9 +124,6 @@ class _Seen:
                         if secret in text:
                             yield secret
 
-    def clear(self) -> None:
-        self.__init__()  # type: ignore[misc]
-
 
 _seen = _Seen()
 
@@ -145,7 +142,8 @@ def secrets_seen() -> frozenset[str]:
 
 def forget_secrets() -> None:
     """Forget every registered secret."""
-    _seen.clear()
+    global _seen
+    _seen = _Seen()
 
 
 def save_secrets(path: Path) -> None:
@@ -172,7 +170,7 @@ def mask(value: T) -> T:
     Texts, mappings and lists are looked into; a mapping's value is masked whole when its key names a secret. Anything
     else is returned as it is, and so is a text without a secret.
     """
-    return _mask(value)  # type: ignore[no-any-return]
+    return cast("T", _mask(value))
 
 
 def _mask(value: Any) -> Any:

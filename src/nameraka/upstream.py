@@ -112,7 +112,7 @@ class _QuickLogger(AllureFileLogger):
 
     @allure_commons.hookimpl
     def report_attached_data(self, body: str | bytes, file_name: str) -> None:
-        super().report_attached_data(mask_text(body) if isinstance(body, str) else body, file_name)  # type: ignore[no-untyped-call]
+        super().report_attached_data(mask_text(body) if isinstance(body, str) else body, file_name)  # type: ignore[no-untyped-call]  # allure is untyped
 
 
 def _filled(item: Any) -> dict[str, Any]:
