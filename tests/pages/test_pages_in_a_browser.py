@@ -48,6 +48,37 @@ def reply(console: Page, text: str) -> None:
     console.get_by_role("button", name="返信する").click()
 
 
+Held = list[tuple[Route, APIResponse]]
+
+
+def hold_first_answer(page: Page, url: str | re.Pattern[str], method: str = "GET") -> Held:
+    """The first answer is fetched and kept back until it is released; later ones go through."""
+    held: Held = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == method and not held:
+            held.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    page.route(url, hold)
+    return held
+
+
+def release(held: Held) -> None:
+    route, answer = held[0]
+    route.fulfill(response=answer)
+
+
+def change_urgency(console: Page) -> None:
+    console.get_by_role("button", name="緊急度を変更").click()
+    form = console.get_by_role("dialog", name="緊急度を変更")
+    form.get_by_role("combobox", name="新しい緊急度").select_option("黄・急ぎ")
+    form.get_by_role("textbox", name="変更の理由").fill("電話で確認した")
+    form.get_by_role("button", name="変更する").click()
+    expect(form).to_be_hidden()
+
+
 def test_a_message_is_received_and_the_reply_comes_live_with_its_pharmacist(open_page: Open) -> None:
     patient = ask(open_page, "葛根湯と一緒に飲めますか")
     pharmacist = open_thread(open_page, "first")
@@ -154,15 +185,7 @@ def test_an_acknowledgement_that_was_lost_leads_to_one_message(open_page: Open) 
 def test_a_message_that_comes_back_live_before_its_acknowledgement_is_shown_once(open_page: Open) -> None:
     patient = ask(open_page, "一通目")
     pharmacist = open_thread(open_page, "first")
-    held: list[tuple[Route, APIResponse]] = []
-
-    def hold_answer(route: Route) -> None:
-        if route.request.method == "POST":
-            held.append((route, route.fetch()))
-        else:
-            route.continue_()
-
-    patient.route("**/messages", hold_answer)
+    held = hold_first_answer(patient, "**/messages", "POST")
     send(patient, "二通目")
     claim(pharmacist)
     expect(pharmacist.get_by_role("article", name="見本 花子さんのメッセージ")).to_have_count(2)
@@ -171,8 +194,7 @@ def test_a_message_that_comes_back_live_before_its_acknowledgement_is_shown_once
     expect(patient.get_by_role("article", name="試験 一郎の返信")).to_be_visible()
     expect(own(patient, "二通目")).to_have_count(1)
     expect(own(patient, "二通目")).to_contain_text("送信中")
-    route, answer = held[0]
-    route.fulfill(response=answer)
+    release(held)
     expect(own(patient, "二通目")).to_contain_text("受付済")
     expect(own(patient, "二通目")).to_have_count(1)
     expect(patient.get_by_role("article")).to_have_text(
@@ -321,6 +343,29 @@ def test_a_draft_dies_when_the_patient_writes_again(open_page: Open, ai: HTTPSer
     send(patient, "熱も出てきました")
     expect(panel.get_by_role("status", name="下書きの状態")).to_contain_text("失効")
     expect(panel.get_by_role("button", name="送信")).to_have_count(0)
+
+
+def test_what_was_read_of_a_draft_before_it_was_opened_does_not_close_it_again(open_page: Open, ai: HTTPServer) -> None:
+    ai.expect_request("/v1/chat/completions").respond_with_json(completion("水分をとってお休みください。"))
+    ask(open_page, "だるいです")
+    pharmacist = open_thread(open_page, "first")
+    claim(pharmacist)
+    of_thread, of_draft = re.compile(r"/api/threads/[^/]+$"), re.compile(r"/api/threads/[^/]+/drafts/[^/]+$")
+    late = hold_first_answer(pharmacist, of_thread)
+    with pharmacist.expect_request(of_thread):  # it is read while there is no draft
+        change_urgency(open_thread(open_page, "second"))
+    panel = pharmacist.get_by_role("region", name="AI下書き")
+    panel.get_by_role("button", name="AI下書きを依頼").click()
+    expect(panel.get_by_role("button", name="開く")).to_be_visible()
+    later = hold_first_answer(pharmacist, of_draft)
+    with pharmacist.expect_request(of_draft):  # and so what has become of the draft is asked for
+        release(late)
+    panel.get_by_role("button", name="開く").click()
+    expect(panel.get_by_role("textbox", name="下書き本文")).to_be_visible()
+    with pharmacist.expect_response(of_draft):
+        release(later)
+    panel.get_by_role("button", name="承認").click()
+    expect(panel.get_by_role("status", name="下書きの状態")).to_contain_text("承認済み")
 
 
 def test_a_draft_in_work_is_there_again_after_a_reload(open_page: Open, ai: HTTPServer) -> None:

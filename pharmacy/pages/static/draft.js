@@ -34,14 +34,17 @@ export class DraftPanel {
   #path;
   #attempt;
   #onSent;
+  #onMissed;
   #draft = null;
   #mayAsk = false;
   #busy = false;
+  #missed = false; // news came during an act
 
-  constructor(threadPath, { attempt, onSent }) {
+  constructor(threadPath, { attempt, onSent, onMissed }) {
     this.#path = `${threadPath}/drafts`;
     this.#attempt = attempt;
     this.#onSent = onSent;
+    this.#onMissed = onMissed;
     byId("draft-request").addEventListener("click", () => this.#request());
   }
 
@@ -52,17 +55,25 @@ export class DraftPanel {
     else if (!byId("ai-off").firstChild) byId("ai-off").append(notice("note", t("ai.off"), tOr(`ai.off.${reason}`, t("ai.off.text"))));
   }
 
-  // The thread names its open draft: shows one that is not shown yet, and how the one shown has ended.
+  // The thread names its open draft: shows one that is not shown yet, and how the one shown has ended. What was read
+  // before an act of the person, or during it, is older than what the act answered: it is not shown, but read again.
   async follow(openId) {
-    if (this.#busy) return;
-    const shown = this.#draft && (this.#draft.state === "created" || OPENED.has(this.#draft.state)) ? this.#draft.id : null;
+    const before = this.#draft;
+    const shown = before && (before.state === "created" || OPENED.has(before.state)) ? before.id : null;
     const id = openId ?? shown;
-    if (id && openId !== shown) this.#show(await call("GET", `${this.#path}/${id}`));
+    if (!id || openId === shown) return;
+    const draft = this.#busy ? null : await call("GET", `${this.#path}/${id}`);
+    if (this.#busy) this.#missed = true;
+    else if (this.#draft !== before) this.#onMissed();
+    else if (draft.id !== before?.id || draft.state !== before.state) this.#show(draft);
   }
 
   #setBusy(busy) {
     this.#busy = busy;
     byId("draft-request").disabled = busy || !this.#mayAsk;
+    if (busy || !this.#missed) return;
+    this.#missed = false;
+    this.#onMissed();
   }
 
   async #request() {

@@ -36,7 +36,7 @@ async function thread(me) {
     }
   }
 
-  const drafts = new DraftPanel(path, { attempt, onSent: (message) => show([message]) });
+  const drafts = new DraftPanel(path, { attempt, onSent: (message) => show([message]), onMissed: () => catchUp() });
 
   function showThread() {
     const { patient, claimed_by: name, claimed_by_me: mine } = view;
