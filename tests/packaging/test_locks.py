@@ -42,7 +42,7 @@ def test_every_locked_package_has_a_version_and_hashes() -> None:
         assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", one) for one in hashes), name
 
 
-@pytest.mark.parametrize("requirement", sorted(declared()))
+@pytest.mark.parametrize("requirement", sorted(set(declared())))
 def test_what_is_declared_is_locked_within_its_range(requirement: str) -> None:
     wanted = Requirement(requirement)
     (found,) = [name for name in locked() if name.split("==")[0] == wanted.name]
