@@ -8,7 +8,7 @@ export default {
   appendHistory: true,
   historyLimit: 30,
   // Plumbing: of use to the gate and to search, not to a reader.
-  hideLabels: ["run", "build", "environment", "door", "framework", "language", "host", "thread", "criterion"],
+  hideLabels: ["run", "plan", "build", "environment", "door", "framework", "language", "host", "thread", "criterion"],
   categories: [
     { name: "API の契約と違う応答", matchers: { message: /breaks the contract/ }, groupByMessage: true },
     { name: "約束と違う（失敗）", matchers: { statuses: ["failed"] }, groupByMessage: true },

@@ -60,6 +60,26 @@ class Settings:
         """The register of acceptance criteria."""
         return self.features / "requirements.toml"
 
+    @property
+    def policy(self) -> Path:
+        """What the gate demands."""
+        return self.root / "reports" / "gate.toml"
+
+    @property
+    def waivers(self) -> Path:
+        """The exceptions that were granted."""
+        return self.root / "reports" / "waivers.toml"
+
+    @property
+    def baseline(self) -> Path:
+        """The verdict on the release that was accepted last."""
+        return self.root / "reports" / "baseline.json"
+
+    @property
+    def acceptance(self) -> Path:
+        """Product's word on the promises."""
+        return self.root / "reports" / "acceptance.json"
+
     def choose(self, name: str | None = None) -> Environment:
         """The environment of that name, or the default. Raises ``UsageError`` with the known names."""
         name = name or self.environment

@@ -217,8 +217,9 @@ class Evidence:
         for criterion in scenario.criteria:
             yield Label("criterion", criterion)
         yield Label("door", item.door)
-        run = {"run": os.environ.get("NAMERAKA_RUN"), **answering()}
-        for name in ("run", "build", "environment"):
+        ours = {"run": os.environ.get("NAMERAKA_RUN"), "plan": os.environ.get("NAMERAKA_PLAN_DIGEST")}
+        run = {**answering(), **ours}
+        for name in ("run", "plan", "build", "environment"):
             if value := run.get(name):
                 yield Label(name, value)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -136,8 +136,12 @@ def make_plan(
     shards: int = 1,
     commit: str | None = None,
     uncommitted: bool = False,
+    digests: Mapping[str, str] | None = None,
 ) -> Plan:
-    """The plan of the whole release scope. Raises ``ValueError`` when two scenarios have one id."""
+    """The plan of the whole release scope. Raises ``ValueError`` when two scenarios have one id.
+
+    ``digests`` are those of the other files that the verdict will depend on, by role: policy, waivers, register.
+    """
     promised = [scenario for feature in features for scenario in feature.scenarios if not scenario.proposed]
     proposed = [scenario for feature in features for scenario in feature.scenarios if scenario.proposed]
     items = sorted((_due(scenario, door) for scenario in promised for door in scenario.doors), key=lambda item: item.id)
@@ -150,7 +154,7 @@ def make_plan(
         environment=environment,
         build=build,
         shards=shards,
-        digests={"features": _features_digest(features)},
+        digests={"features": _features_digest(features), **(digests or {})},
         items=tuple(items),
         proposed=tuple(sorted(_ids(proposed))),
     )

@@ -108,6 +108,7 @@ def command(args: argparse.Namespace) -> int:
                 **os.environ,
                 "NAMERAKA_RESULTS": str(folder.path),
                 "NAMERAKA_PLAN": str(path),
+                "NAMERAKA_PLAN_DIGEST": plan.digest,
                 "NAMERAKA_RUN": plan.run_id,
                 "NAMERAKA_SHARD": args.shard,
                 "NAMERAKA_ENVIRONMENT": environment.name,
@@ -167,9 +168,19 @@ def _plan(settings: Settings, environment: Environment, args: argparse.Namespace
             shards=shards,
             commit=commit,
             uncommitted=uncommitted,
+            digests=_digests(settings),
         )
     except ValueError as error:
         raise UsageError(f"{settings.features}: {error}") from None
+
+
+def _digests(settings: Settings) -> dict[str, str]:
+    """The digests of the files that say what the run will be judged by; the gate must find the same ones."""
+    files = {"policy": settings.policy, "waivers": settings.waivers, "register": settings.register}
+    try:
+        return {role: sha256(path.read_bytes()) for role, path in files.items() if path.exists()}
+    except OSError as error:
+        raise UsageError(f"{error.filename}: cannot be read: {error.strerror}. Make it readable.") from None
 
 
 def _expected_build(settings: Settings, environment: Environment, given: str | None) -> str | None:

@@ -90,7 +90,10 @@ def test_a_failure_marks_its_sentence_and_those_after_it_as_not_said(run):
 
 
 def test_rows_whose_columns_are_not_in_the_name_are_told_apart(run):
-    text = JA + "  シナリオアウトライン: 色\n    ならば 色は<色>である\n    例:\n      | 色 |\n      | 赤 |\n      | 青い色 |\n"
+    text = (
+        JA
+        + "  シナリオアウトライン: 色\n    ならば 色は<色>である\n    例:\n      | 色 |\n      | 赤 |\n      | 青い色 |\n"
+    )
     assert [result["name"] for result in run(text, "--through", "api")] == ["色 [赤] · API", "色 [青い色] · API"]
 
 
@@ -170,7 +173,7 @@ def test_plain_tests_beside_features_keep_allures_own_results(project, run):
     assert not list((project.root / "results").glob("*-container.json"))
 
 
-def test_each_result_names_the_run_and_the_build_that_answered(project, run):
+def test_each_result_names_the_run_the_plan_and_the_build_that_answered(project, run):
     project.steps(
         """
         from nameraka.witness import system_answered
@@ -184,18 +187,18 @@ def test_each_result_names_the_run_and_the_build_that_answered(project, run):
         "--through",
         "api",
         NAMERAKA_RUN="r1",
+        NAMERAKA_PLAN_DIGEST="sha256:123",
     )
-    assert (labels(result, "build"), labels(result, "environment"), labels(result, "run")) == (
-        ["sha256:abc"],
-        ["embedded"],
-        ["r1"],
-    )
+    for name, value in {"build": "sha256:abc", "environment": "embedded", "run": "r1", "plan": "sha256:123"}.items():
+        assert labels(result, name) == [value], name
 
 
 def test_a_run_on_two_workers_writes_the_same_results(project, run):
     text = JA + "".join(f"  シナリオ: 払う{number}\n    ならば 色は赤である\n" for number in range(6))
-    names = [result["fullName"] for result in run(text, "-n", "2")]
+    results = run(text, "-n", "2", NAMERAKA_PLAN_DIGEST="sha256:123")
+    names = [result["fullName"] for result in results]
     assert len(names) == len(set(names)) == 12
+    assert all(labels(result, "plan") == ["sha256:123"] for result in results)
 
 
 def test_bare_pytest_keeps_nothing_and_fails_as_usual(project):

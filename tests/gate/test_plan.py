@@ -89,6 +89,12 @@ def test_another_question_gives_another_digest(project: Path, change: dict[str, 
     assert plan_of(project).digest != plan_of(project, **change).digest
 
 
+def test_the_files_that_decide_the_verdict_are_named_beside_the_features(project: Path) -> None:
+    plan = plan_of(project, digests={"policy": "sha256:1", "register": "sha256:2"})
+    assert plan.digests == {**plan_of(project).digests, "policy": "sha256:1", "register": "sha256:2"}
+    assert plan.digest != plan_of(project, digests={"policy": "sha256:3", "register": "sha256:2"}).digest
+
+
 def test_a_changed_sentence_changes_its_items_digest_and_no_others(project: Path) -> None:
     before = plan_of(project)
     path = project / "features" / "chat" / "受付.feature"
