@@ -7,6 +7,7 @@ Whoever reads it catches ``Malformed`` and nothing else.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
@@ -48,6 +49,16 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise Malformed(f"{name} is not JSON")
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:  # a whole number beyond what a float holds
+        return None
+    return number if math.isfinite(number) else None
 
 
 class Fields:
@@ -104,11 +115,35 @@ class Fields:
         return value
 
     def seconds(self, name: str) -> float:
-        """A number, zero or more."""
-        value = self._value.get(name)
-        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        """A finite number, zero or more."""
+        value = _number(self._value.get(name))
+        if value is None or value < 0:
             self._refuse(name, "a number of zero or more")
-        return float(value)
+        return value
+
+    def optional_seconds(self, name: str) -> float | None:
+        """As ``seconds``, or None where it is absent or null."""
+        return None if self._value.get(name) is None else self.seconds(name)
+
+    def numbers(self, name: str) -> dict[str, float]:
+        """An object whose values are finite numbers; an absent or null one is empty."""
+        found = self.optional_fields(name)
+        numbers = {one: _number(value) for one, value in found.value.items()} if found else {}
+        if None in numbers.values():
+            self._refuse(name, "an object of numbers")
+        return {one: value for one, value in numbers.items() if value is not None}
+
+    def pairs(self, name: str) -> tuple[tuple[str, str], ...]:
+        """A list of lists of two texts; an absent or null one is empty."""
+        value = self._value.get(name)
+        if value is None:
+            return ()
+        if not isinstance(value, list):
+            self._refuse(name, "a list of pairs of texts")
+        for one in value:
+            if not isinstance(one, list) or len(one) != 2 or not all(isinstance(part, str) for part in one):
+                self._refuse(name, "a list of pairs of texts")
+        return tuple((first, second) for first, second in value)
 
     def flag(self, name: str) -> bool:
         """true or false; absent or null is false."""

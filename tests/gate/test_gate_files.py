@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hand_made import ITEMS, Run, why
+from hand_made import ITEMS, RUN, Run, why
 
 from nameraka.gate import reading
+from nameraka.gate.evidence import Sentinel
+from nameraka.gate.reading import is_evidence, read_evidence, sentinel_name
+from nameraka.plan import canonical, sha256
 
 
 @pytest.fixture
@@ -229,3 +234,181 @@ def test_a_name_that_is_not_text_is_noticed_and_can_be_shown(run: Run) -> None:
 def test_every_file_that_was_used_is_listed_with_its_digest(run: Run) -> None:
     named = {file.name for file in run.judge().evidence.files}
     assert named == {path.name for path in run.folder.iterdir()}
+
+
+def test_a_result_says_its_plan_its_time_and_the_sentence_at_which_it_failed(run: Run) -> None:
+    steps = [
+        {"name": "もし 送信する", "status": "passed"},
+        {"name": "ならば 届く", "status": "failed"},
+        {"name": "かつ 読む"},
+    ]
+    labels = [{"name": "plan", "value": "sha256:1"}, {"name": "plan", "value": "sha256:2"}]
+    run.edit(steps=steps, labels=labels, start=1_767_323_045_000, stop=1_767_323_046_500)
+    result = read_evidence(run.folder).results_of[run.planned()][0]
+    assert (result.plans, result.failed_at) == (("sha256:1", "sha256:2"), "ならば 届く")
+    assert (result.start, result.stop) == (1_767_323_045_000, 1_767_323_046_500)
+
+
+def test_an_old_result_without_plan_and_time_stays_readable(run: Run) -> None:
+    run.edit(start=None, stop=None)
+    result = read_evidence(run.folder).results_of[run.planned()][0]
+    assert (result.plans, result.failed_at, result.start, result.stop) == ((), None, None, None)
+
+
+@pytest.mark.parametrize("change", [{"start": "now"}, {"stop": 1.5}, {"start": True}])
+def test_a_time_of_another_type_is_unknown(run: Run, change: dict) -> None:
+    run.edit(**change)
+    unknown(run, "is not a whole number or null")
+
+
+def recorded(run: Run, *events: dict[str, Any], **end: Any) -> None:
+    """Keep the record again: the first attempt's last line says ``end`` too, ``events`` come before the closing."""
+    first, *others = [item.id for item in ITEMS]
+    run.put_record("1of1", others, events=[*run.attempt(first, **end), *events])
+    run.seal()
+
+
+def test_a_record_tells_time_measures_and_what_was_asked_of_the_contract(run: Run) -> None:
+    documented = {"event": "contract", "documented": {"sendMessage": ["201", "401"]}}
+    said = {
+        "seconds": 1.25,
+        "at": "2026-01-02T03:04:06.500+00:00",
+        "measures": {"accessibility.serious": 0, "lcp": 0.5},
+    }
+    recorded(run, documented, contract=[["sendMessage", "201"], ["sendMessage", "401"]], **said)
+    record = read_evidence(run.folder).records[0]
+    attempt = record.attempts[-1]
+    assert (attempt.seconds, attempt.at) == (1.25, said["at"])
+    assert attempt.measures == {"accessibility.serious": 0, "lcp": 0.5}
+    assert attempt.contract == (("sendMessage", "201"), ("sendMessage", "401"))
+    assert record.documented == {"sendMessage": ("201", "401")}
+
+
+def test_a_record_tells_when_it_was_opened_and_closed(run: Run) -> None:
+    opened, ended = "2026-01-02T03:04:05+00:00", "2026-01-02T03:05:05+00:00"
+    path = run.folder / "run-1of1.jsonl"
+    first, *middle, last = path.read_bytes().splitlines(keepends=True)
+    lines = [{**json.loads(first), "started": opened}, *map(json.loads, middle), {**json.loads(last), "ended": ended}]
+    path.write_bytes(b"".join(json.dumps(line).encode() + b"\n" for line in lines))
+    record = read_evidence(run.folder).records[0]
+    assert record.started == opened
+    assert record.closing is not None
+    assert record.closing.ended == ended
+
+
+def test_an_old_record_without_them_stays_readable(run: Run) -> None:
+    recorded(run, seconds=None)
+    record = read_evidence(run.folder).records[0]
+    attempt = record.attempts[-1]
+    assert (attempt.seconds, attempt.at, attempt.measures, attempt.contract) == (None, None, {}, ())
+    assert (record.started, record.documented) == (None, {})
+    assert run.judge().answer == "go", why(run.judge())
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        {"seconds": "1"},
+        {"seconds": -1},
+        {"at": 7},
+        {"measures": []},
+        {"measures": {"n": "0"}},
+        {"measures": {"n": True}},
+        {"measures": {"n": None}},
+        {"measures": {"n": 10**400}},
+        {"contract": {}},
+        {"contract": ["sendMessage"]},
+        {"contract": [["sendMessage"]]},
+        {"contract": [["sendMessage", 201]]},
+    ],
+)
+def test_an_attempt_with_a_field_of_another_type_is_unknown(run: Run, end: dict) -> None:
+    recorded(run, **end)
+    unknown(run, f"line 7: {next(iter(end))!r} of the line is not")
+
+
+@pytest.mark.parametrize(
+    ("documented", "said"),
+    [
+        (None, "is not an object"),
+        ({"a": "201"}, "is not a list of texts"),
+        ({"a": [201]}, "is not a list of texts"),
+        ({"a": None}, "is not a list of texts"),
+    ],
+)
+def test_a_contract_of_another_shape_is_unknown(run: Run, documented: object, said: str) -> None:
+    recorded(run, {"event": "contract", "documented": documented})
+    unknown(run, "line 8: ", said)
+
+
+def test_a_contract_that_stands_twice_is_unknown(run: Run) -> None:
+    recorded(run, *[{"event": "contract", "documented": {}}] * 2)
+    unknown(run, "line 9: the contract must stand once")
+
+
+def test_an_observation_tells_its_time(run: Run) -> None:
+    assert read_evidence(run.folder).observations[0].started is None
+    run.seal(started="2026-01-02T03:04:05+00:00", ended="2026-01-02T03:05:05+00:00")
+    observation = read_evidence(run.folder).observations[0]
+    assert (observation.started, observation.ended) == ("2026-01-02T03:04:05+00:00", "2026-01-02T03:05:05+00:00")
+
+
+def put_sentinel(run: Run, **changes: Any) -> None:
+    outcomes = {
+        "must-fail": {"record": "failed", "result": "failed"},
+        "must-be-skipped": {"record": "skipped", "result": None},
+    }
+    said = {"schema": 1, "shard": "1of1", "plan": run.plan.digest, "run_id": RUN, "exit_code": 1, "outcomes": outcomes}
+    said |= changes
+    run.put(sentinel_name("1of1"), {"digest": sha256(canonical(said)), **said})
+    run.seal()
+
+
+def test_a_sentinel_is_evidence(run: Run) -> None:
+    put_sentinel(run)
+    evidence = read_evidence(run.folder)
+    assert not evidence.problems
+    assert evidence.sentinels == (
+        Sentinel(
+            file="sentinel-1of1.json",
+            shard="1of1",
+            plan=run.plan.digest,
+            run_id=RUN,
+            exit_code=1,
+            outcomes={
+                "must-fail": {"record": "failed", "result": "failed"},
+                "must-be-skipped": {"record": "skipped", "result": None},
+            },
+        ),
+    )
+    assert is_evidence("sentinel-1of1.json")
+    assert is_evidence("sentinel-12of12.json.tmp")
+    assert not is_evidence("sentinel.json")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"schema": 2}, "its schema is not known here"),
+        ({"shard": "2of2"}, "it is of shard '2of2'"),
+        ({"plan": None}, "'plan' of the document is not a text"),
+        ({"exit_code": "1"}, "'exit_code' of the document is not a whole number"),
+        ({"outcomes": []}, "'outcomes' of the document is not an object"),
+        ({"outcomes": {"must-fail": "failed"}}, "'must-fail' of 'outcomes' of the document is not an object"),
+        (
+            {"outcomes": {"must-fail": {"record": 1}}},
+            "'record' of 'must-fail' of 'outcomes' of the document is not a text",
+        ),
+    ],
+)
+def test_a_sentinel_of_another_shape_is_unknown(run: Run, changes: dict, said: str) -> None:
+    put_sentinel(run, **changes)
+    unknown(run, "sentinel-1of1.json cannot be read", said)
+
+
+def test_a_sentinel_that_was_changed_is_unknown(run: Run) -> None:
+    put_sentinel(run)
+    path = run.folder / "sentinel-1of1.json"
+    path.write_bytes(path.read_bytes().replace(b'"record": "failed"', b'"record": "passed"'))
+    run.seal()
+    unknown(run, "its digest is not that of its content")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from nameraka.gate.text import Text
@@ -36,9 +36,10 @@ class Problem:
 class Result:
     """One Allure result: what the item's own process wrote about it.
 
-    ``item`` is None when the result does not name one; ``runs``, ``builds``, ``environments`` and ``doors`` are the
-    values of those labels, which should be one each; ``sentences`` counts the outermost steps, ``troubles`` are the steps
-    at any depth that did not pass; ``excused`` is set when the result asks not to be counted (muted, known, flaky).
+    ``item`` is None when the result does not name one; ``runs``, ``plans``, ``builds``, ``environments`` and ``doors``
+    are the values of those labels, which should be one each; ``sentences`` counts the outermost steps, ``failed_at`` is
+    the name of the first of them that did not pass, ``troubles`` are the steps at any depth that did not; ``excused`` is
+    set when the result asks not to be counted (muted, known, flaky); ``start`` and ``stop`` are milliseconds since 1970.
     """
 
     file: str
@@ -46,6 +47,7 @@ class Result:
     item: str | None
     status: str | None
     runs: tuple[str, ...]
+    plans: tuple[str, ...]
     builds: tuple[str, ...]
     environments: tuple[str, ...]
     doors: tuple[str, ...]
@@ -55,6 +57,9 @@ class Result:
     excused: bool
     unfinished: bool
     message: str | None
+    start: int | None
+    stop: int | None
+    failed_at: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,11 @@ class Container:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One finished try at an item, as the run record noted it when it ended."""
+    """One finished try at an item, as the run record noted it when it ended.
+
+    ``at`` is RFC 3339; ``measures`` are numbers by name, such as ``accessibility.serious``; ``contract`` are the
+    operations that were called, each with the status that was answered.
+    """
 
     item: str
     number: int
@@ -77,6 +86,10 @@ class Attempt:
     builds: tuple[str, ...]
     worker: str | None
     why: str | None
+    seconds: float | None = None
+    at: str | None = None
+    measures: Mapping[str, float] = field(default_factory=dict)
+    contract: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +100,7 @@ class Closing:
     exit_code: int
     counts: dict[str, int]
     intact: bool
+    ended: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +118,9 @@ class Record:
     closing: Closing | None
     facts: tuple[Mapping[str, str], ...] = ()
     """What was noted of the surroundings: the system's own version and clock, the browser."""
+    started: str | None = None
+    documented: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The statuses that the contract names for each operation."""
 
     @property
     def unfinished(self) -> list[str]:
@@ -125,6 +142,21 @@ class Observation:
     signal: int | None
     stopped_by: str | None
     files: dict[str, str]
+    started: str | None = None
+    ended: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentinel:
+    """What became of the scenarios that must not pass, run beside a shard's own: ``outcomes`` has for each of them what
+    its ``record`` and its ``result`` said, None where they said nothing."""
+
+    file: str
+    shard: str
+    plan: str
+    run_id: str
+    exit_code: int | None
+    outcomes: Mapping[str, Mapping[str, str | None]]
 
 
 @dataclass(frozen=True)
@@ -135,6 +167,7 @@ class Evidence:
     plan: Plan | None
     records: tuple[Record, ...]
     observations: tuple[Observation, ...]
+    sentinels: tuple[Sentinel, ...]
     results: tuple[Result, ...]
     containers: tuple[Container, ...]
     problems: tuple[Problem, ...]

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from nameraka.gate.evidence import Container, Evidence, File, Observation, Problem, Record, Result
+from nameraka.gate.evidence import Container, Evidence, File, Observation, Problem, Record, Result, Sentinel
 from nameraka.gate.recorded import RecordLines
 from nameraka.gate.text import Text
 from nameraka.plan import FILE_NAME as PLAN
@@ -34,6 +34,7 @@ NOT_EVIDENCE: Final = frozenset({"environment.properties", "categories.json", "e
 
 _RECORD = re.compile(r"run-(\d{1,6}of\d{1,6})\.jsonl")
 _OBSERVED = re.compile(r"observed-(\d{1,6}of\d{1,6})\.json")
+_SENTINEL = re.compile(r"sentinel-(\d{1,6}of\d{1,6})\.json")
 _ATTACHMENT = re.compile(r".+-attachment(\.[^/]*)?")
 
 
@@ -42,13 +43,18 @@ def observed_name(shard: str) -> str:
     return f"observed-{shard}.json"
 
 
+def sentinel_name(shard: str) -> str:
+    """The file that says what became of the scenarios that must not pass in shard ``2of3``."""
+    return f"sentinel-{shard}.json"
+
+
 def is_evidence(name: str) -> bool:
     """Whether a run leaves files of this name."""
     whole = name.removesuffix(".tmp")
     return (
         whole in (PLAN, *NOT_EVIDENCE)
         or whole.endswith(("-result.json", "-container.json", "-globals.json"))
-        or any(pattern.fullmatch(whole) for pattern in (_RECORD, _OBSERVED, _ATTACHMENT))
+        or any(pattern.fullmatch(whole) for pattern in (_RECORD, _OBSERVED, _SENTINEL, _ATTACHMENT))
     )
 
 
@@ -63,6 +69,7 @@ class _Reader:
         self.plan: Plan | None = None
         self.records: list[Record] = []
         self.observations: list[Observation] = []
+        self.sentinels: list[Sentinel] = []
         self.results: list[Result] = []
         self.containers: list[Container] = []
         self.problems: list[Problem] = []
@@ -78,6 +85,7 @@ class _Reader:
             plan=self.plan,
             records=tuple(self.records),
             observations=tuple(self.observations),
+            sentinels=tuple(self.sentinels),
             results=tuple(self.results),
             containers=tuple(self.containers),
             problems=tuple(self.problems),
@@ -116,6 +124,9 @@ class _Reader:
         elif found := _OBSERVED.fullmatch(name):
             shard = found[1]
             self._document(name, lambda data: self._observation(name, shard, data), LARGEST_LIST)
+        elif found := _SENTINEL.fullmatch(name):
+            shard = found[1]
+            self._document(name, lambda data: self._sentinel(name, shard, data))
         elif name.endswith("-result.json"):
             self._document(name, lambda data: self._result(name, data))
         elif name.endswith("-container.json"):
@@ -189,13 +200,7 @@ class _Reader:
         self.plan = Plan.from_json(data.value)
 
     def _observation(self, name: str, shard: str, data: Fields) -> None:
-        if data.count("schema") != 1:
-            raise Malformed("its schema is not known here")
-        if data.text("shard") != shard:
-            raise Malformed(f"it is of shard {data.text('shard')!r}, not of {shard!r}")
-        sealed = {name: value for name, value in data.value.items() if name != "digest"}
-        if data.text("digest") != sha256(canonical(sealed)):
-            raise Malformed("its digest is not that of its content: it was changed after it was written")
+        _require_seal(data, shard)
         self.observations.append(
             Observation(
                 file=name,
@@ -206,6 +211,26 @@ class _Reader:
                 signal=data.optional_integer("signal"),
                 stopped_by=data.optional_text("stopped_by"),
                 files=data.mapping("files"),
+                started=data.optional_text("started"),
+                ended=data.optional_text("ended"),
+            )
+        )
+
+    def _sentinel(self, name: str, shard: str, data: Fields) -> None:
+        _require_seal(data, shard)
+        outcomes = data.fields("outcomes")
+        scenarios = {one: outcomes.fields(one) for one in outcomes.value}
+        self.sentinels.append(
+            Sentinel(
+                file=name,
+                shard=shard,
+                plan=data.text("plan"),
+                run_id=data.text("run_id"),
+                exit_code=data.optional_integer("exit_code"),
+                outcomes={
+                    one: {witness: said.optional_text(witness) for witness in said.value}
+                    for one, said in scenarios.items()
+                },
             )
         )
 
@@ -215,6 +240,7 @@ class _Reader:
             labels.setdefault(label.text("name"), []).append(label.optional_text("value") or "")
         inside = _Inside()
         inside.look(data)
+        sentences = list(data.objects("steps"))
         details = data.optional_fields("statusDetails")
         stage = data.optional_text("stage")
         self.results.append(
@@ -224,15 +250,19 @@ class _Reader:
                 item=data.optional_text("fullName"),
                 status=data.optional_text("status"),
                 runs=_distinct(labels, "run"),
+                plans=_distinct(labels, "plan"),
                 builds=_distinct(labels, "build"),
                 environments=_distinct(labels, "environment"),
                 doors=_distinct(labels, "door"),
                 attachments=tuple(inside.attachments),
                 troubles=tuple(inside.troubles),
                 excused=details is not None and any(details.flag(word) for word in ("muted", "known", "flaky")),
-                sentences=len(list(data.objects("steps"))),
+                sentences=len(sentences),
                 unfinished=stage not in (None, "finished"),
                 message=details.optional_text("message") if details else None,
+                start=data.optional_integer("start"),
+                stop=data.optional_integer("stop"),
+                failed_at=next((_name(one) for one in sentences if one.optional_text("status") != "passed"), None),
             )
         )
 
@@ -317,11 +347,26 @@ class _Inside:
     def look_at_step(self, step: Fields, depth: int = 1) -> None:
         status = step.optional_text("status")
         if status != "passed":
-            self.troubles.append(f"{step.optional_text('name') or 'a step'}: {status or 'no status'}")
+            self.troubles.append(f"{_name(step)}: {status or 'no status'}")
         self.look(step, depth)
 
     def attach(self, data: Fields) -> None:
         self.attachments.extend(one.text("source") for one in data.objects("attachments"))
+
+
+def _name(step: Fields) -> str:
+    return step.optional_text("name") or "a step"
+
+
+def _require_seal(data: Fields, shard: str) -> None:
+    """Raises ``Malformed`` unless the file is of ``shard`` and as its writer, a parent process, left it."""
+    if data.count("schema") != 1:
+        raise Malformed("its schema is not known here")
+    if data.text("shard") != shard:
+        raise Malformed(f"it is of shard {data.text('shard')!r}, not of {shard!r}")
+    sealed = {name: value for name, value in data.value.items() if name != "digest"}
+    if data.text("digest") != sha256(canonical(sealed)):
+        raise Malformed("its digest is not that of its content: it was changed after it was written")
 
 
 def _distinct(labels: dict[str, list[str]], name: str) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ class RecordLines:
         self.attempts: list[Attempt] = []
         self.lost: list[str] = []
         self.facts: list[dict[str, str]] = []
+        self.documented: dict[str, tuple[str, ...]] | None = None
         self.closing: Closing | None = None
         self.digest = hashlib.sha256()
 
@@ -60,6 +61,8 @@ class RecordLines:
             lost_workers=tuple(self.lost),
             closing=self.closing,
             facts=tuple(self.facts),
+            started=self.header.optional_text("started"),
+            documented=self.documented or {},
         )
 
     def _take(self, line: bytes) -> None:
@@ -84,6 +87,10 @@ class RecordLines:
                     builds=data.texts("builds"),
                     worker=data.optional_text("worker"),
                     why=data.optional_text("why"),
+                    seconds=data.optional_seconds("seconds"),
+                    at=data.optional_text("at"),
+                    measures=data.numbers("measures"),
+                    contract=data.pairs("contract"),
                 )
             )
         elif event == "worker-lost":
@@ -92,6 +99,11 @@ class RecordLines:
             self._close(data)
         elif event == "facts":
             self.facts.append({name: str(value) for name, value in data.value.items() if name != "event"})
+        elif event == "contract":
+            if self.documented is not None:
+                raise Malformed("the contract must stand once")
+            operations = data.fields("documented")
+            self.documented = {name: operations.texts(name) for name in operations.value}
         else:
             raise Malformed(f"event {event!r} is not known here")
         self.digest.update(line)
@@ -103,6 +115,7 @@ class RecordLines:
             raise Malformed(f"it is of shard {data.text('shard')!r}, not of {self.shard!r}")
         for name in ("plan", "run_id", "environment"):
             data.text(name)
+        data.optional_text("started")
         self.header = data
 
     def _close(self, data: Fields) -> None:
@@ -112,4 +125,5 @@ class RecordLines:
             exit_code=data.count("exit"),
             counts={name: counts.count(name) for name in counts.value},
             intact=data.text("digest") == "sha256:" + self.digest.hexdigest(),
+            ended=data.optional_text("ended"),
         )
