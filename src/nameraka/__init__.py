@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from nameraka.answers import Done, Refused
     from nameraka.language import Slot, UnknownWord, given, slot, then, when
     from nameraka.waiting import eventually
+    from nameraka.witness import measure
 
 __all__ = [
     "Actor",
@@ -21,6 +22,7 @@ __all__ = [
     "act",
     "eventually",
     "given",
+    "measure",
     "slot",
     "then",
     "when",
@@ -31,6 +33,7 @@ _HOMES = {
     "nameraka.answers": ("Done", "Refused"),
     "nameraka.language": ("Slot", "UnknownWord", "given", "slot", "then", "when"),
     "nameraka.waiting": ("eventually",),
+    "nameraka.witness": ("measure",),
 }
 
 

@@ -141,6 +141,7 @@ class Contract:
             operations.append(Operation(result.ok()))
         self.title: str = document.get("info", {}).get("title", "")
         self.operations: tuple[Operation, ...] = tuple(operations)
+        self.documented: dict[str, tuple[str, ...]] = {operation.id: operation.statuses for operation in operations}
         self._by_id = {operation.id: operation for operation in operations}
         # A literal path goes before one with a parameter in its place: /threads/mine before /threads/{id}.
         self._by_method: dict[str, list[Operation]] = {}
@@ -218,7 +219,7 @@ class Contract:
 
     def coverage(self, exchanges: Iterable[Exchange]) -> dict[str, dict[str, int]]:
         """How often each documented answer of each operation is among `exchanges`."""
-        return coverage({operation.id: operation.statuses for operation in self.operations}, exchanges)
+        return coverage(self.documented, exchanges)
 
 
 def _finding(failure: Any) -> str:

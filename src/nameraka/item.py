@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from nameraka.features import Scenario
 from nameraka.vocabulary import Match
+
+if TYPE_CHECKING:
+    from nameraka.stage import Stage
 
 
 class ScenarioItem(pytest.Function):
@@ -20,6 +23,7 @@ class ScenarioItem(pytest.Function):
     matches: tuple[Match, ...]
     said: int = 0
     failed: bool = False
+    stage: Stage | None = None
 
     def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:
         return self.path, self.scenario.line - 1, f"{self.scenario.name} [{self.door}]"

@@ -33,6 +33,9 @@ SCHEMA = 1
 BUILD = "nameraka.build"
 FACTS = "nameraka.facts"
 UNJUDGED = "nameraka.unjudged"
+MEASURES = "nameraka.measures"
+CONTRACT = "nameraka.contract"
+DOCUMENTED = "nameraka.documented"
 LIBRARIES = (
     "nameraka",
     "pytest",
@@ -60,7 +63,9 @@ class RunRecord:
 
     ``seed`` is what replays the run's people and data; ``surroundings`` are facts known before the run, such as the
     browser. Items tell it more by ``user_properties`` of their reports: ``nameraka.build``, the digest of what answered
-    them; ``nameraka.facts``, a mapping; ``nameraka.unjudged``, when it was the harness that broke and not a promise.
+    them; ``nameraka.facts``, a mapping; ``nameraka.unjudged``, when it was the harness that broke and not a promise;
+    ``nameraka.measures``, numbers by name; ``nameraka.contract``, pairs of an operation and a status that were seen and
+    judged; ``nameraka.documented``, the statuses that the contract names for each operation.
     """
 
     def __init__(
@@ -81,6 +86,7 @@ class RunRecord:
         self._attempts: Counter[str] = Counter()
         self._counts: Counter[str] = Counter()
         self._facts: set[str] = set()
+        self._documented: dict[str, set[str]] = {}
         self._reason = "finished"
         self._former_handler: Any = None
 
@@ -161,6 +167,9 @@ class RunRecord:
         finally:
             if self._former_handler is not None:
                 signal.signal(signal.SIGTERM, self._former_handler)
+        if self._documented:
+            known = {operation: sorted(statuses) for operation, statuses in sorted(self._documented.items())}
+            self._file.write(event="contract", documented=known)
         self._file.close(
             reason=self._reason,
             exit=int(session.exitstatus),
@@ -191,6 +200,9 @@ class RunRecord:
         for name, value in report.user_properties:
             if name == FACTS and isinstance(value, Mapping):
                 self.fact(**{str(key): one for key, one in value.items()})
+            elif name == DOCUMENTED and isinstance(value, Mapping):
+                for operation, statuses in value.items():
+                    self._documented.setdefault(str(operation), set()).update(map(str, statuses))
         if attempt.outcome == "crashed":  # its worker is dead and will not say that it finished
             self._end(attempt)
 
@@ -211,6 +223,7 @@ class RunRecord:
             seconds=round(attempt.seconds, 3),
             why=attempt.why,
             at=_now(),
+            **attempt.seen(),
         )
 
     @pytest.hookimpl(optionalhook=True)
@@ -232,16 +245,34 @@ class _Attempt:
         self.seconds = 0.0
         self.why: str | None = None
         self.phases: set[str] = set()
+        self.measures: dict[str, float] = {}
+        self.contract: set[tuple[str, str]] = set()
 
     def add(self, report: pytest.TestReport) -> None:
         self.phases.add(str(report.when))
         self.seconds += getattr(report, "duration", 0.0)
         self.worker = getattr(report, "worker_id", None) or _gateway(report) or self.worker
-        self.builds.update(str(value) for name, value in report.user_properties if name == BUILD)
+        for name, value in report.user_properties:
+            self._note(name, value)
         seen = _outcome(report)
         if seen is not None and _GRAVITY.index(seen) > _GRAVITY.index(self.outcome):
             self.outcome = seen
             self.why = None if seen == "passed" else _why(report)
+
+    def _note(self, name: str, value: Any) -> None:
+        """What an item says of itself. Every report repeats what those before it said, so taking it twice is harmless."""
+        if name == BUILD:
+            self.builds.add(str(value))
+        elif name == MEASURES:
+            for one, number in value.items():
+                self.measures[one] = max(number, self.measures.get(one, number))
+        elif name == CONTRACT:
+            self.contract.update((operation, status) for operation, status in value)
+
+    def seen(self) -> dict[str, Any]:
+        """What there is to say beyond the outcome."""
+        said = {"measures": self.measures, "contract": sorted(self.contract)}
+        return {name: value for name, value in said.items() if value}
 
 
 _GRAVITY = ("incomplete", "passed", "skipped", "xfailed", "xpassed", "broken", "failed", "crashed")

@@ -42,7 +42,8 @@ class Stage:
     """One scenario on its way through one door.
 
     ``seed`` is the same for both doors of a scenario and for every repetition under the same run seed. ``door`` is the
-    door of the moment: ``api`` in a Given, else the scenario's.
+    door of the moment: ``api`` in a Given, else the scenario's. ``answered`` are the operations that somebody called, each
+    with a status that was answered and held to ``contract``, which is None as long as nobody has called any.
     """
 
     def __init__(self, request: pytest.FixtureRequest, scenario_door: str, seed: int) -> None:
@@ -53,6 +54,8 @@ class Stage:
         self.sentence = ""
         self.actors: list[Person] = []
         self.on_exchange: Callable[[Exchange], None] = lambda exchange: None
+        self.contract: Contract | None = None
+        self.answered: set[tuple[str, str]] = set()
         self._sessions: dict[Person, ApiSession] = {}
         self._browsing: dict[Person, BrowserPerson] = {}
 
@@ -77,6 +80,7 @@ class Stage:
             from nameraka.contract import ApiSession
 
             system = self.system
+            self.contract = system.contract
             self._sessions[actor] = ApiSession(
                 system.contract, system.base_url, actor.name, self._hear, origins=system.origins
             )
@@ -99,6 +103,9 @@ class Stage:
         return self._browsing[actor].page
 
     def _hear(self, exchange: Exchange) -> None:
+        wholly_judged = exchange.note is None
+        if exchange.operation is not None and exchange.status is not None and wholly_judged:
+            self.answered.add((exchange.operation, str(exchange.status)))
         self.on_exchange(exchange)
 
     def settle(self) -> None:
