@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import importlib.util
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from nameraka.config import Settings
-from nameraka.features import DOORS, OWN_TAGS, SEVERITIES, Feature, Scenario, feature_files, read_feature
+from nameraka.features import DOORS, OWN_TAGS, Feature, Scenario, feature_files, read_feature
 from nameraka.findings import Finding, Findings, UsageError
 from nameraka.language import LanguageError
-from nameraka.register import Criterion, read_register
+from nameraka.register import SEVERITIES, Criterion, read_register, register_name
 from nameraka.vocabulary import Match, Vocabulary
 
 _REASON = ("経路:", "経路：", "Doors:")
@@ -25,14 +26,18 @@ def check(settings: Settings, vocabulary: Vocabulary) -> list[Finding]:
     except Findings as found:
         return list(found.findings)
     findings: list[Finding] = []
+    features: list[Feature] = []
     for path in feature_files(settings.features):
         try:
-            feature = read_feature(settings.root, path)
+            features.append(read_feature(settings.root, path))
         except Findings as found:
             findings.extend(found.findings)
-            continue
+    all_are_read = not findings
+    for feature in features:
         findings.extend(check_feature(feature, vocabulary, known_tags(settings, register)))
         findings.extend(_against_register(feature, register))
+    if all_are_read:  # what a file that cannot be read would prove is not known
+        findings.extend(_kept_promises(features, register, register_name(settings.register)))
     return sorted(set(findings))
 
 
@@ -54,13 +59,19 @@ def check_feature(feature: Feature, vocabulary: Vocabulary, tags: frozenset[str]
                     scenario.line,
                     "unknown-tag",
                     f"@{tag} is not a known tag",
-                    "Known are the criteria of features/requirements.toml, @critical @major @minor, @web @api, "
-                    "@proposed, and `tags` of [tool.nameraka] in pyproject.toml.",
+                    f"{_nearest(tag, tags)}Known are the criteria of features/requirements.toml, @critical @major "
+                    "@minor, @web @api, @proposed, and `tags` of [tool.nameraka] in pyproject.toml.",
                 )
         try:
             bind(scenario, vocabulary)
         except Findings as found:
             yield from found.findings
+
+
+def _nearest(tag: str, tags: frozenset[str]) -> str:
+    """The known tag that was perhaps meant, as a question; empty when none is near."""
+    known = {one.casefold(): one for one in sorted(tags)}
+    return "".join(f"Did you mean @{known[near]}? " for near in difflib.get_close_matches(tag.casefold(), known, n=1))
 
 
 def bind(scenario: Scenario, vocabulary: Vocabulary) -> tuple[Match, ...]:
@@ -104,6 +115,29 @@ def _against_register(feature: Feature, register: Mapping[str, Criterion]) -> It
                 "door-without-reason",
                 f"only the {scenario.doors[0]} door proves this, and nothing says why",
                 "Add a line `経路: …` or `Doors: …` to the description.",
+            )
+
+
+def _kept_promises(features: Sequence[Feature], register: Mapping[str, Criterion], name: str) -> Iterator[Finding]:
+    """A criterion is promised exactly where a scenario that is run carries its tag."""
+    scenarios = [scenario for feature in features for scenario in feature.scenarios if not scenario.proposed]
+    for id, criterion in register.items():
+        proof = next((scenario for scenario in scenarios if id in scenario.criteria), None)
+        if proof and not criterion.promised:
+            yield Finding(
+                name,
+                criterion.line,
+                "promised",
+                f"{id} is not promised yet, and {proof.feature.path}:{proof.line} proves it",
+                "Take the line `promised = false` away, or tag the scenario @proposed.",
+            )
+        elif criterion.promised and not proof:
+            yield Finding(
+                name,
+                criterion.line,
+                "uncovered",
+                f"{id} is promised, and no scenario proves it",
+                f"Tag one @{id} (a @proposed one proves nothing), or write `promised = false` here.",
             )
 
 

@@ -21,13 +21,13 @@ from gherkin.parser import Parser
 from gherkin.token_scanner import TokenScanner
 
 from nameraka.findings import Finding, Findings
+from nameraka.register import SEVERITIES
 
 Kind = Literal["given", "when", "then"]
 Language = Literal["ja", "en"]
 Table = tuple[tuple[str, ...], ...]
 
 DOORS = ("web", "api")
-SEVERITIES = ("critical", "major", "minor")
 PROPOSED = "proposed"
 OWN_TAGS = frozenset({*DOORS, *SEVERITIES, PROPOSED})
 

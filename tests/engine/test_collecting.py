@@ -160,22 +160,6 @@ def test_settings_that_are_not_understood_are_told(project, settings, said):
     assert "Traceback" not in run.text
 
 
-def test_a_register_entry_that_is_not_right_is_told_with_its_line(project):
-    project.feature("# language: ja\n機能: 財布\n  シナリオ: 払う\n    ならば 色は赤である\n")
-    project.write("features/requirements.toml", '["CH-01"]\nja = "a"\nen = "b"\nseverity = "grave"\nsource = "s"\n')
-    run = project.nameraka("check")
-    assert run.code == 1
-    assert run.says("features/requirements.toml:1: CH-01: severity 'grave' is none of critical, major, minor")
-
-
-def test_a_scenario_less_grave_than_its_criterion_is_a_finding(project):
-    project.write("features/requirements.toml", '["CH-01"]\nja = "a"\nen = "b"\nseverity = "critical"\nsource = "s"\n')
-    project.feature("# language: ja\n@CH-01\n機能: 財布\n  シナリオ: 払う\n    ならば 色は赤である\n")
-    assert project.nameraka("check").says("purse.feature:4: the scenario is major, its criterion critical [severity]")
-    project.feature("# language: ja\n@CH-01 @critical\n機能: 財布\n  シナリオ: 払う\n    ならば 色は赤である\n")
-    assert project.nameraka("check").code == 0
-
-
 def test_leaving_out_a_door_needs_a_reason(project):
     project.feature("# language: ja\n機能: 財布\n  @web\n  シナリオ: 払う\n    ならば 色は赤である\n")
     assert project.nameraka("check").says("purse.feature:4: only the web door proves this, and nothing says why")

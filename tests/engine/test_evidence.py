@@ -47,7 +47,8 @@ def test_a_scenario_gives_exactly_one_file_a_door(project, run):
 def test_names_labels_and_links_come_from_the_feature_and_its_tags(project, run):
     project.write(
         "features/requirements.toml",
-        '["CH-01"]\nja = "失われない"\nen = "never lost"\nseverity = "critical"\nsource = "s"\n',
+        '["CH-01"]\nja = "失われない"\nen = "never lost"\nseverity = "critical"\nsource = "s"\n'
+        'hazard = { ja = "失う", en = "a loss" }\n',
     )
     api, web = run(JA + "  ルール: 減る\n    @CH-01\n    シナリオ: 払う\n      ならば 色は赤である\n")
     assert (api["name"], web["name"]) == ("払う · API", "払う · 画面")
