@@ -20,7 +20,7 @@ from nameraka.gate.text import Text
 from nameraka.gate.words import REQUIREMENT_STATES, SEVERITIES, called
 from nameraka.shapes import Malformed, parse_json
 
-SCHEMA: Final = 1
+SCHEMA: Final[Literal[1]] = 1
 LONGEST: Final = 2_000  # characters of a name or a comment
 
 Words = Annotated[str, Meta(min_length=1, max_length=LONGEST, pattern=r"\S")]
@@ -63,8 +63,8 @@ class Said(_Object, frozen=True):
 class Acceptance(_Object, frozen=True):
     """The whole file."""
 
-    schema: Literal[1] = 1
-    releases: tuple[Said, ...] = ()
+    schema: Literal[1]
+    releases: tuple[Said, ...]
 
     def words(self, about: About) -> dict[str, Decision]:
         """The word that counts, by requirement: the last one in the file that is about this very release."""
@@ -77,7 +77,7 @@ class Acceptance(_Object, frozen=True):
 
     def adding(self, about: About, decisions: Iterable[Decision]) -> Acceptance:
         """The same with further words at the end."""
-        return Acceptance(releases=(*self.releases, Said(about, tuple(decisions))))
+        return Acceptance(SCHEMA, (*self.releases, Said(about, tuple(decisions))))
 
     def to_json(self) -> bytes:
         """The file, readable by people too."""
