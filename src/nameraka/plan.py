@@ -18,7 +18,7 @@ from nameraka.shapes import Fields, Malformed
 if TYPE_CHECKING:
     from nameraka.features import Feature, Scenario
 
-SCHEMA = 1
+SCHEMA = 2
 FILE_NAME = "plan.json"
 MOST_SHARDS = 1_000
 
@@ -45,7 +45,7 @@ class PlanItem:
 class Plan:
     """What is due (its ``digest`` covers all of that), and for which run it was written down.
 
-    ``digests`` names every input that decided what is due; ``proposed`` are the ids of promises not made yet, which are
+    ``digests`` names every input that decided what is due; ``proposed`` has the ids of promises not made yet with their criteria; they are
     never run; ``build`` is None when nobody said which build should answer. ``created`` is RFC 3339 in UTC.
     """
 
@@ -58,7 +58,7 @@ class Plan:
     shards: int
     digests: dict[str, str]
     items: tuple[PlanItem, ...]
-    proposed: tuple[str, ...] = ()
+    proposed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -74,7 +74,7 @@ class Plan:
             "shards": self.shards,
             "digests": self.digests,
             "items": [asdict(item) for item in self.items],
-            "proposed": list(self.proposed),
+            "proposed": {item: list(criteria) for item, criteria in self.proposed.items()},
         }
 
     def to_json(self) -> bytes:
@@ -102,7 +102,7 @@ class Plan:
             shards=data.count("shards"),
             digests=data.mapping("digests"),
             items=tuple(_item(one) for one in data.objects("items")),
-            proposed=data.texts("proposed"),
+            proposed=_proposed(data.optional_fields("proposed")),
         )
         if data.text("digest") != plan.digest:
             raise Malformed("its digest is not that of its content: it was changed after it was written")
@@ -124,6 +124,10 @@ def _item(data: Fields) -> PlanItem:
         sentences=data.count("sentences"),
         digest=data.text("digest"),
     )
+
+
+def _proposed(data: Fields | None) -> dict[str, tuple[str, ...]]:
+    return {item: data.texts(item) for item in data.value} if data else {}
 
 
 def make_plan(
@@ -156,7 +160,7 @@ def make_plan(
         shards=shards,
         digests={"features": _features_digest(features), **(digests or {})},
         items=tuple(items),
-        proposed=tuple(sorted(_ids(proposed))),
+        proposed=dict(sorted(_ids(proposed))),
     )
 
 
@@ -178,9 +182,9 @@ def _due(scenario: Scenario, door: str) -> PlanItem:
     )
 
 
-def _ids(scenarios: Iterable[Scenario]) -> Iterator[str]:
+def _ids(scenarios: Iterable[Scenario]) -> Iterator[tuple[str, tuple[str, ...]]]:
     for scenario in scenarios:
-        yield from (scenario.item_id(door) for door in scenario.doors)
+        yield from ((scenario.item_id(door), scenario.criteria) for door in scenario.doors)
 
 
 def _refuse_doubles(ids: list[str]) -> None:

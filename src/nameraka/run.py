@@ -13,6 +13,8 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
@@ -22,15 +24,15 @@ from nameraka.config import Environment, Settings, find_root, load
 from nameraka.exits import Exit
 from nameraka.features import read_features
 from nameraka.findings import UsageError
-from nameraka.gate.command import add_language, publish, verdict_path
+from nameraka.gate.command import add_language, judge_project, publish, verdict_path
 from nameraka.gate.evidence import Evidence
-from nameraka.gate.reading import observed_name, read_evidence
-from nameraka.gate.text import Text, language_of
-from nameraka.gate.verdict import judge
+from nameraka.gate.reading import observed_name, sentinel_name
+from nameraka.gate.text import Text, language_of, printable
 from nameraka.masking import mask_text
 from nameraka.plan import FILE_NAME as PLAN
 from nameraka.plan import Plan, canonical, make_plan, parse_shard, sha256
 from nameraka.results import ResultsFolder
+from nameraka.sentinel.run import run_sentinels
 from nameraka.supervise import Ending, watch
 
 TIME_LIMIT: Final = "60m"
@@ -102,32 +104,78 @@ def command(args: argparse.Namespace) -> int:
             seen.unlink(missing_ok=True)
         path = _write_plan(folder, plan)
         _announce(plan, args.shard, language, facts)
-        ending = watch(
-            [sys.executable, "-m", "pytest", *_pytest_arguments(settings, args, folder.path)],
-            environment={
-                **os.environ,
-                "NAMERAKA_RESULTS": str(folder.path),
-                "NAMERAKA_PLAN": str(path),
-                "NAMERAKA_PLAN_DIGEST": plan.digest,
-                "NAMERAKA_RUN": plan.run_id,
-                "NAMERAKA_SHARD": args.shard,
-                "NAMERAKA_ENVIRONMENT": environment.name,
-                "NAMERAKA_FACTS": json.dumps(facts),
-            },
+        surroundings = {
+            **os.environ,
+            "NAMERAKA_RESULTS": str(folder.path),
+            "NAMERAKA_PLAN": str(path),
+            "NAMERAKA_PLAN_DIGEST": plan.digest,
+            "NAMERAKA_RUN": plan.run_id,
+            "NAMERAKA_SHARD": args.shard,
+            "NAMERAKA_ENVIRONMENT": environment.name,
+            "NAMERAKA_FACTS": json.dumps(facts),
+        }
+        ending = _post_sentinels(folder, settings, plan, args, surroundings, limit)
+        if ending.stopped_by is None:
+            ending = watch(
+                [sys.executable, "-m", "pytest", *_pytest_arguments(settings, args, folder.path)],
+                environment=surroundings,
+                folder=settings.root,
+                limit_seconds=limit,
+                spent_seconds=ending.seconds,
+                keep=(folder.lock,),
+            )
+        return _conclude(folder, settings, plan, args, ending, language)
+
+
+def _post_sentinels(
+    folder: ResultsFolder,
+    settings: Settings,
+    plan: Plan,
+    args: argparse.Namespace,
+    surroundings: Mapping[str, str],
+    limit_seconds: float,
+) -> Ending:
+    """Run the sentinels and write down what became of them; returns how they ended.
+
+    They come before the run and not during it: what a project's own fixtures or options claim for themselves, a port or
+    a file, is free again when the run begins, and what both write is the run's in the end.
+    """
+    options = _common_options(settings, args)
+    if args.n not in (None, "0"):
+        options += ["-n", "1"]
+    try:
+        sentinels = run_sentinels(
+            plan,
+            options,
+            settings.features,
+            environment=surroundings,
             folder=settings.root,
-            limit_seconds=limit,
+            limit_seconds=limit_seconds,
             keep=(folder.lock,),
         )
-        return _conclude(folder, settings.root, plan, args, ending, language)
+    except OSError as error:
+        raise UsageError(
+            f"{tempfile.gettempdir()}: the sentinels cannot be run here: {error.strerror}. Make room, or set TMPDIR."
+        ) from None
+    _leave(folder, sentinel_name(args.shard), sentinels.document(plan, args.shard))
+    if not sentinels.as_they_must and sentinels.ending.stopped_by is None:
+        text = Text(
+            "the scenarios that must not pass did not fail or were not skipped; their pytest said:",
+            "成功してはならないシナリオが、失敗またはスキップになりませんでした。pytest の出力:",
+        )
+        print(f"nameraka: {text.say(args.lang or language_of())}", file=sys.stderr)
+        for line in sentinels.said:
+            print(f"    {printable(mask_text(line))}", file=sys.stderr)
+    return sentinels.ending
 
 
 def _conclude(
-    folder: ResultsFolder, root: Path, plan: Plan, args: argparse.Namespace, ending: Ending, language: str
+    folder: ResultsFolder, settings: Settings, plan: Plan, args: argparse.Namespace, ending: Ending, language: str
 ) -> int:
     """Everything after pytest: seal, report, judge."""
     _observe(folder, plan, args, ending)
-    evidence = read_evidence(folder.path)
-    verdict = judge(evidence)
+    verdict = judge_project(folder.path, settings)
+    evidence = verdict.evidence
     if _could_not_begin(ending, evidence):
         publish(verdict, folder.path, language, explained=False)
         text = Text(
@@ -137,7 +185,7 @@ def _conclude(
         print(f"nameraka: {text.say(language)}", file=sys.stderr)
         return Exit.USAGE
     wanted = not args.no_report and not ending.asked  # whoever asked for the end does not wait for pages
-    shown = _report(folder.path, root) if wanted else True
+    shown = _report(folder.path, settings.root) if wanted else True
     print(flush=True)
     answer = publish(verdict, folder.path, language)
     # A go that product cannot look at is not yet what was asked for; no-go and unknown stay what they are.
@@ -275,17 +323,23 @@ def _announce(plan: Plan, shard: str, language: str, facts: dict[str, str]) -> N
 
 def _pytest_arguments(settings: Settings, args: argparse.Namespace, results: Path) -> list[str]:
     chosen = [str(Path.cwd() / path) for path in args.paths] or [str(settings.features)]
-    options = [f"--rootdir={settings.root}", f"--alluredir={results}"]
+    options = [f"--alluredir={results}"]
     for name in ("-k", "-m", "-n"):
         if (value := getattr(args, name[1:])) is not None:
             options += [name, value]
-    for name in ("--through", "--seed", "--env"):
+    for name in ("--through", "--seed"):
         if (value := getattr(args, name[2:])) is not None:
             options.append(f"{name}={value}")
     options += [name for name, wanted in (("--lf", args.lf), ("-x", args.x)) if wanted]
-    for more in args.pytest:
-        options += shlex.split(more)
-    return [*options, *chosen]
+    return [*options, *_common_options(settings, args), *chosen]
+
+
+def _common_options(settings: Settings, args: argparse.Namespace) -> list[str]:
+    """What makes the process of the run, and the sentinels' too, what it is."""
+    options = [f"--rootdir={settings.root}"]
+    if args.env is not None:
+        options.append(f"--env={args.env}")
+    return [*options, *(option for more in args.pytest for option in shlex.split(more))]
 
 
 def _observe(folder: ResultsFolder, plan: Plan, args: argparse.Namespace, ending: Ending) -> None:
@@ -304,11 +358,14 @@ def _observe(folder: ResultsFolder, plan: Plan, args: argparse.Namespace, ending
         "leftovers": list(ending.leftovers),
         "options": [mask_text(option) for more in args.pytest for option in shlex.split(more)],
     }
-    name = observed_name(args.shard)
+    _leave(folder, observed_name(args.shard), {**seen, "files": folder.digests()})
+
+
+def _leave(folder: ResultsFolder, name: str, content: Mapping[str, object]) -> None:
+    """Write a document of the parent's, sealed by its digest."""
+    document = {**content, "digest": sha256(canonical(content))}
     try:
-        seen["files"] = folder.digests()
-        seen["digest"] = sha256(canonical(seen))
-        folder.write(name, json.dumps(seen, ensure_ascii=False, indent=1).encode() + b"\n")
+        folder.write(name, json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n")
     except OSError as error:  # a full disk: the gate will miss the file and say so
         print(f"nameraka: {folder.path / name}: cannot be written: {error.strerror}", file=sys.stderr)
 

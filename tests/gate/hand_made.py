@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from nameraka.gate.case import Case
 from nameraka.gate.explain import explain
+from nameraka.gate.inputs import InputPaths, read_inputs
 from nameraka.gate.reading import read_evidence
 from nameraka.gate.verdict import Verdict, judge
 from nameraka.plan import Plan, PlanItem, canonical, sha256, shard_of
@@ -16,10 +19,14 @@ from nameraka.plan import Plan, PlanItem, canonical, sha256, shard_of
 BUILD = "sha256:" + "b" * 64
 OTHER_BUILD = "sha256:" + "c" * 64
 RUN = "20260102T030405Z-0a1b2c3d"
+PLANNED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+BEGUN, ANSWERED, ENDED = (PLANNED + timedelta(seconds=number) for number in (2, 20, 40))
+JUDGED = PLANNED + timedelta(minutes=2)
+STRICTEST = "schema = 1\n"
 PICTURE = b"\x89PNG\r\n\x1a\nnot really"
 
 
-def item_of(name: str, door: str = "api") -> PlanItem:
+def item_of(name: str, door: str = "api", severity: str = "critical", criterion: str = "CH-01") -> PlanItem:
     """A planned item with two sentences."""
     return PlanItem(
         id=f"features/chat/受付.feature::{name}[{door}]",
@@ -28,9 +35,9 @@ def item_of(name: str, door: str = "api") -> PlanItem:
         scenario=name,
         row=None,
         door=door,
-        tags=("CH-01", "critical"),
-        criteria=("CH-01",),
-        severity="critical",
+        tags=(criterion, severity),
+        criteria=(criterion,),
+        severity=severity,
         language="ja",
         sentences=2,
         digest=sha256(name.encode()),
@@ -42,41 +49,60 @@ ITEMS = (item_of("送信"), item_of("送信", "web"), item_of("受付"))
 
 @dataclass
 class Run:
-    """One run of ``items``; ``answers`` are the outcomes in the run record, ``passed`` where nothing is said."""
+    """One run of ``items``; ``answers`` are the outcomes in the run record, ``passed`` where nothing is said.
+
+    ``inputs`` are the files that it is judged by, under their usual names, beside the folder; ``planned_at`` is when it
+    began, and everything else follows from that.
+    """
 
     folder: Path
     items: tuple[PlanItem, ...] = ITEMS
     shards: int = 1
     build: str | None = BUILD
     environment: str = "embedded"
-    proposed: tuple[str, ...] = ()
+    proposed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
     exit_code: int | None = None
     reason: str = "finished"
+    inputs: dict[str, str] = field(default_factory=dict)
+    uncommitted: bool = False
+    planned_at: datetime = PLANNED
 
     def __post_init__(self) -> None:
         self.plan = Plan(
             run_id=RUN,
-            created="2026-01-02T03:04:05+00:00",
+            created=self.planned_at.isoformat(),
             commit="0" * 40,
-            uncommitted=False,
+            uncommitted=self.uncommitted,
             environment=self.environment,
             build=self.build,
             shards=self.shards,
-            digests={"features": sha256(b"features")},
+            digests={"features": sha256(b"features"), **self._digests()},
             items=self.items,
             proposed=self.proposed,
         )
 
+    def _digests(self) -> dict[str, str]:
+        self.inputs = {"gate.toml": STRICTEST, **self.inputs}
+        roles = {"gate.toml": "policy", "waivers.toml": "waivers", "requirements.toml": "register"}
+        return {role: sha256(self.inputs[name].encode()) for name, role in roles.items() if name in self.inputs}
+
+    def at(self, moment: datetime) -> datetime:
+        """What ``moment`` of the run of the module's times is in this run."""
+        return moment + (self.planned_at - PLANNED)
+
     def write(self) -> Run:
         """Put the whole run into the folder as a good run leaves it."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        for name, content in self.inputs.items():
+            (self.folder.parent / name).write_text(content, "utf-8")
         (self.folder / "plan.json").write_bytes(self.plan.to_json())
         for shard in range(1, self.shards + 1):
             mine = [item for item in self.items if shard_of(item.id, self.shards) == shard]
             for item in mine:
                 self.put_result(item.id)
             self.put_record(f"{shard}of{self.shards}", [item.id for item in mine])
+            self.put_sentinel(f"{shard}of{self.shards}")
         self.seal()
         return self
 
@@ -89,6 +115,7 @@ class Run:
             steps[-1]["status"] = status
         labels = {
             "run": RUN,
+            "plan": self.plan.digest,
             "build": self.build or "",
             "environment": self.environment,
             "door": item.rpartition("[")[2][:-1],
@@ -100,8 +127,8 @@ class Run:
             "steps": steps,
             "attachments": [],
             "labels": [{"name": name, "value": value} for name, value in labels.items()],
-            "start": 1,
-            "stop": 2,
+            "start": _milliseconds(self.at(ANSWERED)) - 1_000,
+            "stop": _milliseconds(self.at(ANSWERED)),
             **changes,
         }
 
@@ -131,6 +158,7 @@ class Run:
                 "run_id": RUN,
                 "shard": shard,
                 "environment": self.environment,
+                "started": self.at(BEGUN).isoformat(),
             }
         ]
         for item in items:
@@ -153,6 +181,7 @@ class Run:
             "outcome": outcome,
             "builds": [self.build or ""],
             "seconds": 0.1,
+            "at": self.at(ANSWERED).isoformat(),
         }
         return [{"event": "start", "id": item, "attempt": number}, {**end, **changes}]
 
@@ -162,7 +191,8 @@ class Run:
         counts = {outcome: outcomes.count(outcome) for outcome in outcomes}
         counts |= {"started": starts, "unfinished": starts - len(outcomes)}
         digest = "sha256:" + hashlib.sha256(content).hexdigest()
-        line = {"event": "closed", "reason": self.reason, "exit": self._code(), "counts": counts, "digest": digest}
+        line = {"event": "closed", "reason": self.reason, "exit": self._code(), "ended": self.at(ENDED).isoformat()}
+        line |= {"counts": counts, "digest": digest}
         return json.dumps(line).encode() + b"\n"
 
     def _code(self) -> int:
@@ -180,8 +210,17 @@ class Run:
                 if path.is_file() and not path.is_symlink() and not path.name.startswith(("observed-", ".lock"))
             }
             seen = {"schema": 1, "shard": f"{shard}of{self.shards}", "plan": self.plan.digest, "run_id": RUN}
+            seen |= {"started": self.at(BEGUN).isoformat(), "ended": self.at(ENDED).isoformat()}
             seen |= {"exit_code": self._code(), "signal": None, "stopped_by": None, "files": files, **changes}
             self.put(name, {**seen, "digest": sha256(canonical(seen))})
+
+    def put_sentinel(self, shard: str, **changes: Any) -> Path:
+        """Write what the sentinels showed."""
+        outcomes = {"must-fail": "failed", "must-be-skipped": "skipped"}
+        seen = {"schema": 1, "shard": shard, "plan": self.plan.digest, "run_id": RUN, "exit_code": 1}
+        seen |= {"outcomes": {name: {"record": one, "result": one} for name, one in outcomes.items()}}
+        seen |= {"started": self.at(BEGUN).isoformat(), "ended": self.at(ENDED).isoformat(), **changes}
+        return self.put(f"sentinel-{shard}.json", {**seen, "digest": sha256(canonical(seen))})
 
     def planned(self, number: int = 0) -> str:
         """The id of a planned item."""
@@ -197,8 +236,21 @@ class Run:
         self.put(path.name, {**json.loads(path.read_text("utf-8")), **changes})
         self.seal()
 
-    def judge(self) -> Verdict:
-        return judge(read_evidence(self.folder))
+    def case(self, now: datetime | None = None) -> Case:
+        inputs = read_inputs(InputPaths.in_folder(self.folder.parent))
+        return Case(read_evidence(self.folder), inputs, now or self.at(JUDGED))
+
+    def judge(self, now: datetime | None = None) -> Verdict:
+        return judge(self.case(now))
+
+
+def fresh(folder: Path, **settings: Any) -> Run:
+    """A run of just now, for whoever judges by the real clock."""
+    return Run(folder, planned_at=datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=1), **settings).write()
+
+
+def _milliseconds(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
 
 
 def why(verdict: Verdict) -> str:
@@ -206,4 +258,21 @@ def why(verdict: Verdict) -> str:
     return explain(verdict, "en")
 
 
-__all__ = ["BUILD", "ITEMS", "OTHER_BUILD", "PICTURE", "RUN", "Run", "item_of", "replace", "why"]
+__all__ = [
+    "ANSWERED",
+    "BEGUN",
+    "BUILD",
+    "ENDED",
+    "ITEMS",
+    "JUDGED",
+    "OTHER_BUILD",
+    "PICTURE",
+    "PLANNED",
+    "RUN",
+    "STRICTEST",
+    "Run",
+    "fresh",
+    "item_of",
+    "replace",
+    "why",
+]

@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from hand_made import ITEMS, Run, item_of
+from hand_made import ITEMS, Run, fresh, item_of
 
 from nameraka.plan import sha256
+
+RESULTS = Path("reports/results")
 
 
 def gate(*arguments: object, language: str = "C.UTF-8", **environment: str) -> subprocess.CompletedProcess[str]:
@@ -30,16 +32,31 @@ def verdict_of(run: Run) -> dict:
     return json.loads((run.folder.parent / "verdict.json").read_text("utf-8"))
 
 
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder in which one works: what the gate judges by is in its reports folder."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "reports").mkdir()
+    return tmp_path
+
+
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    return Run(tmp_path / "results").write()
+def run() -> Run:
+    return fresh(RESULTS)
 
 
 def test_go_exits_0_and_the_verdict_says_on_what_it_rests(run: Run) -> None:
     done = gate(run.folder)
     verdict = verdict_of(run)
     assert (done.returncode, done.stderr, verdict["verdict"], verdict["exit_code"]) == (0, "", "go", 0)
-    assert verdict["counts"] == {"planned": 3, "answered": 3, "clean": 3, "failed": 0, "results": {"passed": 3}}
+    assert verdict["counts"] == {
+        "planned": 3,
+        "answered": 3,
+        "clean": 3,
+        "failed": 0,
+        "excused": 0,
+        "results": {"passed": 3},
+    }
     assert (verdict["run_id"], verdict["plan"], verdict["build"]) == (run.plan.run_id, run.plan.digest, run.plan.build)
     assert {file["name"]: file["digest"] for file in verdict["files"]} == {
         path.name: sha256(path.read_bytes()) for path in run.folder.iterdir()
@@ -48,7 +65,7 @@ def test_go_exits_0_and_the_verdict_says_on_what_it_rests(run: Run) -> None:
 
 
 def test_no_go_exits_1_and_says_what_to_mend(tmp_path: Path) -> None:
-    run = Run(tmp_path / "results", answers={ITEMS[1].id: "failed"}).write()
+    run = fresh(RESULTS, answers={ITEMS[1].id: "failed"})
     done = gate(run.folder)
     assert (done.returncode, verdict_of(run)["verdict"]) == (1, "no-go")
     assert f"✗ {ITEMS[1].id} failed" in done.stdout
@@ -64,19 +81,19 @@ def test_unknown_exits_2(run: Run) -> None:
 
 @pytest.mark.parametrize("there_is", ["an empty folder", "nothing", "a file"])
 def test_an_empty_or_missing_folder_is_unknown_and_takes_an_old_verdict_away(tmp_path: Path, there_is: str) -> None:
-    (tmp_path / "verdict.json").write_text('{"verdict": "go"}')
+    Path("reports/verdict.json").write_text('{"verdict": "go"}')
     if there_is == "an empty folder":
-        (tmp_path / "results").mkdir()
+        RESULTS.mkdir()
     elif there_is == "a file":
-        (tmp_path / "results").write_text("x")
-    done = gate(tmp_path / "results")
+        RESULTS.write_text("x")
+    done = gate(RESULTS)
     assert done.returncode == 2
-    assert json.loads((tmp_path / "verdict.json").read_text("utf-8"))["verdict"] == "unknown"
+    assert json.loads(Path("reports/verdict.json").read_text("utf-8"))["verdict"] == "unknown"
 
 
 def test_a_partial_run_says_how_much_was_answered(tmp_path: Path) -> None:
     items = tuple(item_of(f"場面{number:02}") for number in range(62))
-    run = Run(tmp_path / "results", items=items).write()
+    run = fresh(RESULTS, items=items)
     for number in range(3, 62):
         run.result_file(number).unlink()
     run.put_record("1of1", [item.id for item in items[:3]])
@@ -96,16 +113,16 @@ def test_a_verdict_that_cannot_be_written_is_never_go(run: Run) -> None:
 
 
 def test_it_speaks_japanese_where_the_locale_does_or_when_asked(tmp_path: Path) -> None:
-    run = Run(tmp_path / "results", answers={ITEMS[1].id: "failed"}).write()
+    run = fresh(RESULTS, answers={ITEMS[1].id: "failed"})
     for done in (gate(run.folder, language="ja_JP.UTF-8"), gate(run.folder, "--lang", "ja")):
         assert done.stdout.startswith("no-go: 3件中1件が失敗しました\n")
-        assert "どの試行でも、破られた約束がない。" in done.stdout
+        assert "重大（critical）な約束がすべて守られている" in done.stdout
     assert gate(run.folder, "--lang", "en", language="ja_JP.UTF-8").stdout.startswith("no-go: 1 of 3 failed\n")
 
 
 def test_names_in_evidence_cannot_speak_to_the_terminal(tmp_path: Path) -> None:
     hostile = item_of("\x1b[2J\x1b[1;32mgo: 62 of 62 passed\x1b[0m\n\u202e")
-    run = Run(tmp_path / "results", items=(hostile,), answers={hostile.id: "failed"}).write()
+    run = fresh(RESULTS, items=(hostile,), answers={hostile.id: "failed"})
     done = gate(run.folder)
     assert done.returncode == 1
     assert "\x1b" not in done.stdout
@@ -128,7 +145,7 @@ def test_a_lone_surrogate_in_a_name_can_be_judged_and_written(run: Run) -> None:
 
 
 def test_a_terminal_without_the_letters_is_no_reason_to_break(tmp_path: Path) -> None:
-    run = Run(tmp_path / "results", answers={ITEMS[1].id: "failed"}).write()
+    run = fresh(RESULTS, answers={ITEMS[1].id: "failed"})
     done = gate(run.folder, PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (1, "")
 
@@ -147,7 +164,7 @@ def test_the_gate_imports_nothing_that_runs_scenarios(run: Run) -> None:
 
 
 def test_the_projects_own_results_are_judged_also_from_a_folder_below(tmp_path: Path) -> None:
-    run = Run(tmp_path / "reports" / "results").write()
+    run = fresh(tmp_path / RESULTS)
     (tmp_path / "pyproject.toml").write_text("")
     (tmp_path / "features" / "chat").mkdir(parents=True)
     done = subprocess.run(

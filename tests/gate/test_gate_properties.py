@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from nameraka.gate.reading import read_evidence
 
-FILES = ("plan.json", "run-1of1.jsonl", "observed-1of1.json", "-result.json", "-attachment.png")
+FILES = ("plan.json", "run-1of1.jsonl", "observed-1of1.json", "sentinel-1of1.json", "-result.json", "-attachment.png")
 WORDS = st.sampled_from(["failed", "broken", "skipped", "unknown", "", "Passed", "pass", "0", "xpassed", "pásśed"])
 
 NAMES = (  # the names that the reader asks for

@@ -5,15 +5,24 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import fields, replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
-from nameraka.config import find_root
+from nameraka.config import Settings, find_root, load
+from nameraka.exits import Exit
+from nameraka.findings import UsageError
+from nameraka.gate.case import Case
 from nameraka.gate.explain import explain
+from nameraka.gate.inputs import InputPaths, read_inputs
 from nameraka.gate.reading import read_evidence
 from nameraka.gate.text import Text, language_of
-from nameraka.gate.verdict import EXIT_CODES, Verdict, judge, write_verdict
+from nameraka.gate.verdict import EXIT_CODES, Verdict, document, judge, write_verdict
+from nameraka.gate.waivers import Waivers, read_waivers
+from nameraka.shapes import Malformed
 
-DEFAULT_RESULTS = Path("reports/results")
+FORMATS: Final = ("markdown", "junit", "sarif", "ctrf")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +34,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="RESULTS",
         help="the folder of one run's evidence (default: the project's reports/results); a missing or empty one is unknown",
     )
+    judged_by = parser.add_argument_group("what it is judged by (default: the project's own files)")
+    for role, what in (
+        ("policy", "what a release has to show: reports/gate.toml"),
+        ("waivers", "exceptions: reports/waivers.toml"),
+        ("register", "the requirements: features/requirements.toml"),
+        ("baseline", "the verdict on the last accepted release: reports/baseline.json"),
+        ("acceptance", "product's word: reports/acceptance.json"),
+    ):
+        judged_by.add_argument(f"--{role}", type=Path, metavar="FILE", help=what)
+    judged_by.add_argument(
+        "--what-if",
+        type=Path,
+        metavar="WAIVERS",
+        help="show what the verdict would be with these waivers too; writes nothing and never exits with 0",
+    )
+    output = parser.add_argument_group("the same verdict for other readers")
+    for name in FORMATS:
+        output.add_argument(f"--{name}", type=Path, metavar="FILE", help=f"write it as {name.upper()}")
+    signing = parser.add_argument_group("signing")
+    signing.add_argument("--key", type=Path, metavar="FILE", help="sign with this Ed25519 key (nameraka keys new)")
+    signing.add_argument(
+        "--artifact",
+        metavar="FILE|DIGEST",
+        help="what the verdict is about; its digest must be the build that was tested",
+    )
+    signing.add_argument("--archive", type=Path, metavar="FILE", help="pack evidence and inputs into FILE.tar.gz")
     add_language(parser)
 
 
@@ -34,9 +69,89 @@ def add_language(parser: argparse._ActionsContainer) -> None:
 
 
 def command(args: argparse.Namespace) -> int:
-    """Judge, write ``verdict.json`` beside the folder, explain. Returns 0 for go, 1 for no-go, 2 for unknown."""
-    results = args.results or find_root(Path.cwd()) / DEFAULT_RESULTS
-    return publish(judge(read_evidence(results)), results, args.lang or language_of())
+    """Judge, write ``verdict.json`` beside the folder, explain. Returns 0 for go, 1 for no-go, 2 for unknown.
+
+    Raises ``UsageError`` when an input comes from the evidence itself, or a file that was asked for cannot be used.
+    """
+    settings = load(find_root(Path.cwd()))
+    language = args.lang or language_of()
+    results = args.results or settings.results
+    paths = input_paths(settings)
+    given = {one.name: getattr(args, one.name) for one in fields(paths) if getattr(args, one.name) is not None}
+    for role, path in given.items():
+        if not path.is_file():
+            raise UsageError(f"{path}: there is no such file; --{role} names one")
+        if path.resolve().is_relative_to(results.resolve()):
+            raise UsageError(f"{path}: lies in the folder that is judged; evidence excuses nothing. Keep it elsewhere.")
+    if args.key and not args.artifact:
+        raise UsageError("--key: say with --artifact what the signed verdict is about")
+    inputs = read_inputs(replace(paths, **given), settings.root)
+    evidence = read_evidence(results)
+    case = Case(evidence, inputs, datetime.now(UTC))
+    if args.what_if:
+        return _what_if(case, args.what_if, language)
+    verdict = judge(case)
+    answer = publish(verdict, results, language)
+    _write_formats(verdict, args, language)
+    return _seal(verdict, results, args) if args.key or args.archive else answer
+
+
+def judge_project(results: Path, settings: Settings) -> Verdict:
+    """The verdict on ``results`` now, by the project's own policy, waivers, register and baseline."""
+    inputs = read_inputs(input_paths(settings), settings.root)
+    return judge(Case(read_evidence(results), inputs, datetime.now(UTC)))
+
+
+def input_paths(settings: Settings) -> InputPaths:
+    """Where a project keeps what it is judged by."""
+    return InputPaths(
+        policy=settings.policy,
+        waivers=settings.waivers,
+        register=settings.register,
+        baseline=settings.baseline,
+        acceptance=settings.acceptance,
+    )
+
+
+def _progress(done: int, total: int) -> None:
+    print(f"nameraka: {done:,} of {total:,} files read", file=sys.stderr, flush=True)
+
+
+def _what_if(case: Case, path: Path, language: str) -> int:
+    """Show the verdict with further waivers. It is no verdict: nothing is written and the exit code is never 0."""
+    try:
+        further = read_waivers(path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
+    except Malformed as error:
+        raise UsageError(f"{path}: {error}") from None
+    own = case.inputs.waivers
+    waivers = Waivers(1, (*own.waiver, *further.waiver), (*own.bootstrap, *further.bootstrap))
+    verdict = judge(replace(case, inputs=replace(case.inputs, waivers=waivers)))
+    intro = Text(
+        f"What if {path} were in force (nothing is written, this is no verdict):",
+        f"{path} が有効だった場合（何も書き込まず、判定ではありません）:",
+    )
+    _say(intro.say(language) + "\n" + explain(verdict, language, colour=_colour()))
+    return Exit.UNKNOWN
+
+
+def _write_formats(verdict: Verdict, args: argparse.Namespace, language: str) -> None:
+    wanted = {name: path for name in FORMATS if (path := getattr(args, name)) is not None}
+    if not wanted:
+        return
+    from nameraka.gate.formats import render
+
+    content = document(verdict)
+    for name, path in wanted.items():
+        try:
+            path.write_bytes(render(name, content, language))
+        except OSError as error:
+            raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def _seal(verdict: Verdict, results: Path, args: argparse.Namespace) -> int:
+    raise UsageError("--key, --archive: not here yet")
 
 
 def publish(verdict: Verdict, results: Path, language: str, *, explained: bool = True) -> int:
@@ -47,7 +162,7 @@ def publish(verdict: Verdict, results: Path, language: str, *, explained: bool =
     """
     place = verdict_path(results)
     try:
-        write_verdict(verdict, place)
+        write_verdict(document(verdict), place)
     except OSError as error:
         _say(explain(verdict, language, colour=_colour()))
         print(_unwritten(place, error).say(language), file=sys.stderr)

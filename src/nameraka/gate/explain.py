@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
 from pathlib import Path
 
-from nameraka.gate.rules import Finding
+from nameraka.gate.notes import notes
+from nameraka.gate.rules.rule import Finding
 from nameraka.gate.text import Text, printable
+from nameraka.gate.unblock import shortest_way
 from nameraka.gate.verdict import Answer, Judgement, Verdict
 
 FIRST = 10
@@ -15,6 +16,7 @@ FEW = 3
 """Of many that say the same, such as what a part of the plan left unanswered."""
 
 _COLOURS: dict[Answer, str] = {"go": "\x1b[1;32m", "no-go": "\x1b[1;31m", "unknown": "\x1b[1;33m"}
+_NOTE = Text("To be known", "注意")
 _WHY = Text("Why", "理由")
 _TURN = Text("What would turn it", "判定を変えるには")
 _LOOK = Text("Where to look", "詳しくは")
@@ -31,6 +33,7 @@ def _lines(verdict: Verdict, language: str, colour: bool, places: tuple[Path, ..
     if plan := verdict.evidence.plan:
         build = printable(plan.build or "-")
         yield f"  run {printable(plan.run_id)}  environment {printable(plan.environment)}  build {build}"
+    yield from _notes(verdict, language)
     broken = [judgement for judgement in verdict.judgements if judgement.findings]
     if broken:
         yield ""
@@ -39,20 +42,40 @@ def _lines(verdict: Verdict, language: str, colour: bool, places: tuple[Path, ..
             yield from _judgement(judgement, language)
         yield ""
         yield _TURN.say(language)
-        for remedy in _remedies(verdict):
-            yield f"  - {printable(remedy.say(language))}"
+        for step in shortest_way(verdict.findings)[:FIRST]:
+            yield f"  - {printable(step.action.say(language))}"
     if places:
         yield ""
         yield _LOOK.say(language)
         yield from (f"  {place}" for place in places)
 
 
+def _notes(verdict: Verdict, language: str) -> Iterator[str]:
+    """What is excused and what needs attention, break-glass first: before the reasons, so that nobody reads past it."""
+    told = notes(verdict.case)
+    if not told:
+        return
+    yield ""
+    yield _NOTE.say(language)
+    for note in told[:FIRST]:
+        subject = " ".join(printable(one) for one in (note.requirement, note.item) if one)
+        yield f"  ! {subject + ': ' if subject else ''}{printable(note.text.say(language))} [{note.kind}]"
+    if left := len(told[FIRST:]):
+        yield "  " + Text(f"… and {left} more", f"… ほか{left}件").say(language)
+
+
 def headline(verdict: Verdict) -> Text:
     """The verdict's one sentence. Both are said where something failed and something else is not known."""
     planned = verdict.planned
     if verdict.answer == "go":
-        return Text(f"{planned} of {planned} passed", f"{planned}件中{planned}件が成功しました")
-    rest = verdict.answered - verdict.clean - verdict.failed
+        excused = (
+            Text(f", {verdict.excused} excused", f"、{verdict.excused}件は免除") if verdict.excused else Text("", "")
+        )
+        return Text(
+            f"{verdict.clean} of {planned} passed{excused.en}",
+            f"{planned}件中{verdict.clean}件が成功しました{excused.ja}",
+        )
+    rest = verdict.answered - verdict.clean - verdict.failed - verdict.excused
     parts = []
     if not planned:
         parts.append(Text("there is no plan to hold the evidence against", "証拠と照らし合わせる計画がありません"))
@@ -93,16 +116,7 @@ def _judgement(judgement: Judgement, language: str) -> Iterator[str]:
 
 def _finding(finding: Finding, language: str) -> str:
     mark = "✗" if finding.effect == "no-go" else "?"
-    subject = finding.item or finding.file or ""
-    place = f" ({printable(finding.file)})" if finding.item and finding.file else ""
-    return f"{mark} {printable(subject)} {printable(finding.what.say(language))}{place}"
-
-
-def _remedies(verdict: Verdict) -> list[Text]:
-    """Each remedy once, those of a no-go first, then by how much each would settle."""
-    findings = sorted((finding for _, finding in verdict.findings), key=lambda one: (one.remedy, one.effect))
-    weighed = []
-    for remedy, group in groupby(findings, key=lambda one: one.remedy):
-        ones = list(group)
-        weighed.append((not any(one.effect == "no-go" for one in ones), -len(ones), remedy))
-    return [remedy for _, _, remedy in sorted(weighed)][:FIRST]
+    subject = finding.item or finding.requirement or finding.file or ""
+    place = f" ({printable(finding.file)})" if subject != finding.file and finding.file else ""
+    cause = f" [{Text('cause', '原因').say(language)} {finding.fingerprint}]" if finding.fingerprint else ""
+    return f"{mark} {printable(subject)} {printable(finding.what.say(language))}{place}{cause}"

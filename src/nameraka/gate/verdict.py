@@ -8,40 +8,52 @@ import traceback
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
 
+from nameraka.gate.case import Case
 from nameraka.gate.evidence import Evidence
-from nameraka.gate.rules import RULES, Finding, Rule
+from nameraka.gate.notes import notes
+from nameraka.gate.policy import Off
+from nameraka.gate.rules import RULES
+from nameraka.gate.rules.rule import OPTIONAL, Finding, Remedy, Rule
+from nameraka.gate.sections import item_section, requirement_section
 from nameraka.gate.text import Text
+from nameraka.gate.unblock import shortest_way
 
-SCHEMA = 1
+SCHEMA = 2
 Answer = Literal["go", "no-go", "unknown"]
 EXIT_CODES: dict[Answer, int] = {"go": 0, "no-go": 1, "unknown": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What one rule found; nothing means that it holds."""
+    """What one rule found; nothing means that it holds. ``off``: the policy has switched it off."""
 
     rule: Rule
     findings: tuple[Finding, ...]
+    off: Off | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The answer with its reasons. ``clean`` of ``planned`` items have one answer, passed, and nothing against them;
-    ``answered`` have at least an answer."""
+    ``excused`` did not pass and need not have; ``answered`` have at least an answer."""
 
     answer: Answer
-    evidence: Evidence
+    case: Case
     judgements: tuple[Judgement, ...]
     planned: int
     answered: int
     clean: int
+    excused: int
     failed: int
+
+    @property
+    def evidence(self) -> Evidence:
+        """What was judged."""
+        return self.case.evidence
 
     @property
     def exit_code(self) -> int:
@@ -56,68 +68,70 @@ class Verdict:
                 yield judgement.rule, finding
 
 
-def judge(evidence: Evidence, rules: Sequence[Rule] = RULES) -> Verdict:
-    """Hold the evidence against every rule.
+def judge(case: Case, rules: Sequence[Rule] = RULES) -> Verdict:
+    """Hold the case against every rule that the policy leaves on.
 
     A promise seen broken is ``no-go``, whatever else is missing; without one, anything that speaks against the evidence
-    is ``unknown``. ``go`` takes more than silence: at least one rule, at least one planned item, and each of them clean.
+    is ``unknown``. ``go`` takes more than silence: at least one rule, at least one planned item, and each of them clean
+    or excused by name.
     """
-    judgements = tuple(Judgement(rule, _ask(rule, evidence)) for rule in rules)
-    effects = {finding.effect for judgement in judgements for finding in judgement.findings}
-    planned = {item.id for item in evidence.plan.items} if evidence.plan else set()
-    passed = {
-        item
-        for item in planned
-        if [result.status for result in evidence.results_of.get(item, ())] == ["passed"]
-        and [attempt.outcome for _, attempt in evidence.attempts_of.get(item, ())] == ["passed"]
-    }
-    spoken_against = {finding.item for judgement in judgements for finding in judgement.findings}
-    clean = passed - spoken_against
+    judgements = tuple(_judgement(rule, case) for rule in rules)
+    findings = [finding for judgement in judgements for finding in judgement.findings]
+    effects = {finding.effect for finding in findings}
+    planned = {one.item.id for one in case.standings}
+    spoken_against = {finding.item for finding in findings}
+    clean = {one.item.id for one in case.standings if one.clean} - spoken_against
+    excused = case.excused.keys() - spoken_against - clean
     answer: Answer
     if "no-go" in effects:
         answer = "no-go"
-    elif effects or not rules or not planned or clean != planned:
+    elif effects or all(one.off for one in judgements) or not clean or clean | excused != planned:
         answer = "unknown"
     else:
         answer = "go"
+    evidence = case.evidence
     return Verdict(
         answer=answer,
-        evidence=evidence,
+        case=case,
         judgements=judgements,
         planned=len(planned),
         answered=sum(1 for item in planned if item in evidence.results_of or item in evidence.attempts_of),
         clean=len(clean),
-        failed=len({_culprit(one) for judgement in judgements for one in judgement.findings if one.effect == "no-go"}),
+        excused=len(excused),
+        failed=len(
+            {one.item or one.file for one in findings if one.effect == "no-go" and (one.item or not one.requirement)}
+        ),
     )
 
 
-def _culprit(finding: Finding) -> str | None:
-    return finding.item or finding.file
+def _judgement(rule: Rule, case: Case) -> Judgement:
+    off = case.policy.switched_off(rule.name, case.environment, case.now.date()) if rule.name in OPTIONAL else None
+    return Judgement(rule, (), off) if off else Judgement(rule, _ask(rule, case))
 
 
-def _ask(rule: Rule, evidence: Evidence) -> tuple[Finding, ...]:
+def _ask(rule: Rule, case: Case) -> tuple[Finding, ...]:
     """What the rule finds. A rule that breaks has not looked, and what was not looked at is unknown."""
     try:
-        return tuple(rule.check(evidence))
+        return tuple(rule.check(case))
     except Exception as error:  # noqa: BLE001 - whatever it is, it must not end the gate without a verdict
         place = traceback.extract_tb(error.__traceback__)[-1]
         what = Text(
             f"the rule itself broke: {error!r} at {Path(place.filename).name}:{place.lineno}",
             f"ルール自体が失敗しました: {error!r}（{Path(place.filename).name}:{place.lineno}）",
         )
-        remedy = Text("Report this as a defect of the gate", "ゲートの不具合として報告してください")
+        remedy = Remedy("Report this as a defect of the gate", "ゲートの不具合として報告してください")
         return (Finding("unknown", what, remedy),)
 
 
-def to_json(verdict: Verdict) -> dict[str, Any]:
-    """The verdict as the document that pipelines read."""
-    plan = verdict.evidence.plan
+def document(verdict: Verdict) -> dict[str, Any]:
+    """The verdict as the document that pipelines read, people are shown and signatures cover: docs/verdict.schema.json."""
+    case, plan = verdict.case, verdict.evidence.plan
     outcomes = Counter(result.status or "none" for result in verdict.evidence.results)
     return {
         "schema": SCHEMA,
         "verdict": verdict.answer,
         "exit_code": verdict.exit_code,
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "created": case.now.isoformat(timespec="seconds"),
         "gate": _version(),
         "run_id": plan.run_id if plan else None,
         "plan": plan.digest if plan else None,
@@ -125,21 +139,38 @@ def to_json(verdict: Verdict) -> dict[str, Any]:
         "uncommitted": plan.uncommitted if plan else None,
         "environment": plan.environment if plan else None,
         "build": plan.build if plan else None,
+        "planned_at": plan.created if plan else None,
+        "ended_at": max((one.ended for one in verdict.evidence.observations if one.ended), default=None),
+        "inputs": {
+            role: {"name": source.name, "digest": source.digest} for role, source in case.inputs.sources.items()
+        },
         "counts": {
             "planned": verdict.planned,
             "answered": verdict.answered,
             "clean": verdict.clean,
             "failed": verdict.failed,
+            "excused": verdict.excused,
             "results": dict(sorted(outcomes.items())),
         },
         "rules": [
             {
                 "name": judgement.rule.name,
                 "statement": judgement.rule.statement._asdict(),
-                "holds": not judgement.findings,
+                "selected": judgement.off is None,
+                "holds": not judgement.findings and judgement.off is None,
                 "findings": [_finding(finding) for finding in judgement.findings],
             }
             for judgement in verdict.judgements
+        ],
+        "requirements": requirement_section(case),
+        "items": item_section(case),
+        "notes": [
+            {"kind": note.kind, "item": note.item, "requirement": note.requirement, "text": note.text._asdict()}
+            for note in notes(case)
+        ],
+        "unblock": [
+            {"action": {"en": step.action.en, "ja": step.action.ja}, "settles": step.settles, "rules": list(step.rules)}
+            for step in shortest_way(verdict.findings)
         ],
         "files": [{"name": one.name, "size": one.size, "digest": one.digest} for one in verdict.evidence.files],
     }
@@ -149,9 +180,12 @@ def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "effect": finding.effect,
         "item": finding.item,
+        "requirement": finding.requirement,
+        "severity": finding.severity,
         "file": finding.file,
         "what": finding.what._asdict(),
-        "remedy": finding.remedy._asdict(),
+        "remedy": {"en": finding.remedy.en, "ja": finding.remedy.ja},
+        "fingerprint": finding.fingerprint,
     }
 
 
@@ -162,14 +196,14 @@ def _version() -> str | None:
         return None
 
 
-def write_verdict(verdict: Verdict, path: Path) -> None:
+def write_verdict(content: dict[str, Any], path: Path) -> None:
     """Write ``path`` whole or not at all. Raises ``OSError``; a former verdict is gone then, not left to be believed."""
     path.unlink(missing_ok=True)
-    content = json.dumps(to_json(verdict), ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace") + b"\n"
+    text = json.dumps(content, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace") + b"\n"
     half = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with half.open("wb") as file:
-            file.write(content)
+            file.write(text)
             file.flush()
             os.fsync(file.fileno())
         half.replace(path)
