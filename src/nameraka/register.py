@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ MAX_LINE = 2_000
 _REQUIRED = ("ja", "en", "severity", "hazard", "source")
 _KEYS = (*_REQUIRED, "promised")
 _ID = re.compile(r"[A-Z]{2,}-\d+")
+_NAMES = "capabilities"  # the table that names what the letters of the ids stand for
 _HEADING = re.compile(r"""\s*\[\s*["']?([^"'\]]+?)["']?\s*\]""")
 _AT_LINE = re.compile(r"at line (\d+)")
 
@@ -31,7 +32,8 @@ class Criterion:
 
     ``ja`` and ``en`` say what must be true, ``severity`` how grave it is where it is not (``critical``, ``major``,
     ``minor``), ``hazard`` what harm comes to whom then, and ``source`` where the demand comes from. ``promised`` is False
-    while no scenario proves it. ``line`` is where it stands in the register, from 1 (0: not known).
+    while no scenario proves it. ``capability`` is what the letters of its id stand for, None where the register does not
+    say. ``line`` is where it stands in the register, from 1 (0: not known).
     """
 
     id: str
@@ -41,6 +43,7 @@ class Criterion:
     hazard: Text
     source: str
     promised: bool = True
+    capability: Text | None = None
     line: int = field(default=0, compare=False)
 
 
@@ -60,20 +63,26 @@ def parse_register(content: bytes, name: str) -> Mapping[str, Criterion]:
     Raises ``Findings`` for everything in it that is not right, each with its line.
     """
     lines = _lines(content, name)
-    findings: list[Finding] = []
-    criteria: dict[str, Criterion] = {}
-    for id, entry in _table(lines, name).items():
-        mistakes = [
-            Finding(name, _line(lines, id, key), "register", f"{id}: {what}", remedy)
-            for key, what, remedy in _mistakes(id, entry)
-        ]
-        findings += mistakes
-        if not mistakes:
-            values = {**entry, "hazard": Text(**entry["hazard"])}
-            criteria[id] = Criterion(id, **values, line=_line(lines, id))
-    if findings:
-        raise Findings(findings)
-    return criteria
+    table = _table(lines, name)
+    named = table.pop(_NAMES, {})
+    mistakes = [(_NAMES, *mistake) for mistake in _misnamed(named, table)]
+    mistakes += [(id, *mistake) for id, entry in table.items() for mistake in _mistakes(id, entry)]
+    if mistakes:
+        raise Findings(
+            Finding(name, _line(lines, section, key), "register", f"{section}: {what}", remedy)
+            for section, key, what, remedy in mistakes
+        )
+    return {id: _criterion(id, entry, named.get(letters_of(id)), _line(lines, id)) for id, entry in table.items()}
+
+
+def letters_of(id: str) -> str:
+    """The letters of an id: those of CH-01 are CH."""
+    return id.partition("-")[0]
+
+
+def _criterion(id: str, entry: Mapping[str, Any], capability: Mapping[str, str] | None, line: int) -> Criterion:
+    values = {**entry, "hazard": Text(**entry["hazard"])}
+    return Criterion(id, **values, capability=Text(**capability) if capability else None, line=line)
 
 
 def _lines(content: bytes, name: str) -> list[str]:
@@ -143,6 +152,22 @@ def _mistakes(id: str, entry: object) -> Iterator[tuple[str, str, str]]:
         yield "hazard", "hazard is not a text in ja and in en", 'Write hazard = { ja = "…", en = "…" }.'
     if not isinstance(entry.get("promised", True), bool):
         yield "promised", "promised is neither true nor false", "Write promised = false, or leave the line out."
+
+
+def _misnamed(named: object, ids: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with the names of the letters: once some have a name, all that ids begin with have one."""
+    if not isinstance(named, dict):
+        yield "", "it is no table", 'Write a line XX = { ja = "…", en = "…" } for each.'
+        return
+    used = dict.fromkeys(map(letters_of, ids))
+    for letters, texts in named.items():
+        if letters not in used:
+            yield letters, f"no id begins with {letters}", "Take the line away."
+        if not _is_in_both_languages(texts):
+            yield letters, f"{letters} is not a text in ja and in en", f'Write {letters} = {{ ja = "…", en = "…" }}.'
+    for letters in used if named else ():
+        if letters not in named:
+            yield "", f"{letters} has no name", f'Write {letters} = {{ ja = "…", en = "…" }}.'
 
 
 def _is_text(value: object) -> bool:

@@ -65,6 +65,14 @@ def test_where_a_criterion_stands_does_not_make_it_another():
     assert isinstance(moved["CH-01"], Criterion)
 
 
+def test_a_register_may_say_what_the_letters_of_its_ids_stand_for():
+    named = '[capabilities]\nCH = { ja = "財布", en = "Purse" }\n' + entry()
+    capability = parse_register(named.encode(), REGISTER)["CH-01"].capability
+    assert capability is not None
+    assert (capability.ja, capability.en) == ("財布", "Purse")
+    assert parse_register(entry().encode(), REGISTER)["CH-01"].capability is None
+
+
 def test_editors_may_save_it_in_their_own_way():
     saved = ("\ufeff" + entry() + entry("CH-02")).replace("\n", "\r\n")
     assert parse_register(saved.encode(), REGISTER)["CH-02"].line == 7
@@ -117,6 +125,22 @@ WRONG = {
     "an entry that is no table": (
         'CH-01 = "Nothing is lost"',
         [": CH-01: it is no table [register]"],
+    ),
+    "letters without a name": (
+        '[capabilities]\nCH = { ja = "財布", en = "Purse" }\n' + entry() + entry("TR-01"),
+        [":1: capabilities: TR has no name [register]"],
+    ),
+    "a name for letters that no id has": (
+        '[capabilities]\nCH = { ja = "財布", en = "Purse" }\nTR = { ja = "列", en = "Queue" }\n' + entry(),
+        [":3: capabilities: no id begins with TR [register]"],
+    ),
+    "a name in one language": (
+        '[capabilities]\nCH = "Purse"\n' + entry(),
+        [":2: capabilities: CH is not a text in ja and in en [register]"],
+    ),
+    "names that are no table": (
+        'capabilities = "Purse"\n' + entry(),
+        [": capabilities: it is no table [register]"],
     ),
     "an id that stands twice": (
         entry("CH-01") + entry("CH-02") + entry("CH-01"),
