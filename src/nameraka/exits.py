@@ -6,7 +6,8 @@ from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """``run`` and ``gate`` answer GO, NO_GO or UNKNOWN; ``check`` answers CLEAN or FINDINGS; USAGE is for all."""
+    """``run`` and ``gate`` answer GO, NO_GO or UNKNOWN; ``check`` answers CLEAN or FINDINGS; ``verify`` GO or REFUSED;
+    USAGE is for all."""
 
     GO = 0
     NO_GO = 1
@@ -14,3 +15,4 @@ class Exit(IntEnum):
     USAGE = 3
     CLEAN = 0
     FINDINGS = 1
+    REFUSED = 1
