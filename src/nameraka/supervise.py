@@ -61,11 +61,14 @@ def watch(
     environment: Mapping[str, str],
     folder: Path,
     limit_seconds: float,
+    spent_seconds: float = 0.0,
     keep: Sequence[int] = (),
+    output: int | None = None,
     grace_seconds: float = GRACE_SECONDS,
 ) -> Ending:
     """Run ``command`` in ``folder`` to its end, at most ``limit_seconds``, and leave no process behind.
 
+    Of the limit, ``spent_seconds`` are over already. What it says goes to the file descriptor ``output``, if given.
     Signals that ask this process to end are passed on to the command alone; it then has ``grace_seconds``, after that (or
     at a second request) everything is killed. It gets SIGTERM when this process dies. ``keep`` are file descriptors that
     it inherits. Raises ``OSError`` when it cannot be started.
@@ -82,12 +85,14 @@ def watch(
             env=dict(environment),
             cwd=folder,
             stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
             start_new_session=True,
             pass_fds=keep,
             preexec_fn=lambda: _begin_afresh(former_mask),
         )
         try:
-            stopped_by = _wait(process, limit_seconds, grace_seconds)
+            stopped_by = _wait(process, limit_seconds, limit_seconds - spent_seconds, grace_seconds)
         finally:
             leftovers = _clear_away(ours | {process.pid})
             if process.poll() is None:
@@ -107,9 +112,9 @@ def watch(
     )
 
 
-def _wait(process: subprocess.Popen[bytes], limit: float, grace: float) -> str | None:
+def _wait(process: subprocess.Popen[bytes], limit: float, left: float, grace: float) -> str | None:
     """Until the process has ended; returns what made it end before its time."""
-    deadline = time.monotonic() + limit
+    deadline = time.monotonic() + left
     stopped_by: str | None = None
     while process.poll() is None:
         left = deadline - time.monotonic()

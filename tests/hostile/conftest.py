@@ -15,8 +15,10 @@ def project(tmp_path: Path) -> Iterator[Project]:
     """A project of six scenarios that all pass, until one is told to make trouble; it must leave no process behind."""
     project = Project(tmp_path)
     project.write("pyproject.toml", PYPROJECT)
+    project.write("reports/gate.toml", "schema = 1\n")
     project.write("conftest.py", 'pytest_plugins = ["steps.jar"]\n')
     project.write("features/jar.feature", FEATURE)
+    project.write("reports/gate.toml", "schema = 1\n")
     project.trouble("pass")
     yield project
     left = project.processes()
