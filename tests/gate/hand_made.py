@@ -198,7 +198,7 @@ class Run:
     def _code(self) -> int:
         if self.exit_code is not None:
             return self.exit_code
-        return int(any(outcome not in ("passed", "skipped") for outcome in self.answers.values()))
+        return int(any(outcome not in ("passed", "skipped", "xfailed", "xpassed") for outcome in self.answers.values()))
 
     def seal(self, **changes: Any) -> None:
         """Write what the parent saw, over the files as they are now."""

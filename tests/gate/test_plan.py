@@ -126,7 +126,7 @@ def test_a_plan_that_was_edited_is_refused(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"schema": 2}, {"items": None, "shards": -1}, {"shards": 10**9}, {"run_id": ""}], ids=str
+    "change", [{"schema": 1}, {"items": None, "shards": -1}, {"shards": 10**9}, {"run_id": ""}], ids=str
 )
 def test_a_plan_of_another_shape_is_refused(project: Path, change: dict[str, Any]) -> None:
     with pytest.raises(Malformed):

@@ -109,10 +109,10 @@ class Case:
 
     def _critical(self, waiver: Waiver) -> bool:
         criterion = self.inputs.register.get(waiver.requirement)
-        severities = {criterion.severity} if criterion else {"critical"}
+        severities = {criterion.severity} if criterion else set()
         plan = self.evidence.plan
         severities |= {item.severity for item in plan.items if item.id == waiver.scenario} if plan else set()
-        return not severities <= {"major", "minor"}
+        return not severities or not severities <= {"major", "minor"}
 
     @cached_property
     def excused(self) -> Mapping[str, Text]:

@@ -23,8 +23,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "no-critical-promise-is-in-doubt",
         Text(
-            "Every critical promise holds: none failed, was skipped, was flaky or is not known.",
-            "重大（critical）な約束がすべて守られている（失敗・スキップ・不安定・不明が1つもない）。",
+            "Every critical promise holds: none failed, was flaky, was skipped or could not run.",
+            "重大（critical）な約束がすべて守られている（失敗・不安定・スキップ・実行不可が1つもない）。",
         ),
         outcomes.no_critical_promise_is_in_doubt,
     ),

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from nameraka.gate.case import Case
 from nameraka.gate.evidence import Evidence, Result
 from nameraka.gate.rules.completeness import attempts_of
-from nameraka.gate.rules.rule import FIND_CAUSE, MEND, RUN_AGAIN, Effect, Finding, Remedy
-from nameraka.gate.standing import Standing, first_line
+from nameraka.gate.rules.rule import FIND_CAUSE, MEND, Effect, Finding, Remedy
+from nameraka.gate.standing import WAIVABLE, Standing, first_line
 from nameraka.gate.text import Text
 
 NOT_CRITICAL = ("major", "minor")
@@ -18,8 +18,6 @@ STATES = {
     "flaky": Text("passed only after it had not", "再試行で成功しましたが、それまでに成功していません"),
     "skipped": Text("was skipped", "スキップされました"),
     "not-run-here": Text("was not run in this environment", "この環境では実行されていません"),
-    "undecided": Text("was not judged", "判定されていません"),
-    "unanswered": Text("was not answered", "結果がありません"),
 }
 
 
@@ -27,9 +25,12 @@ _XFAILED = Text("is excused as an expected failure", "予期された失敗（xf
 
 
 def no_critical_promise_is_in_doubt(case: Case) -> Iterator[Finding]:
-    """The veto: never averaged, never budgeted. What failed and was not even planned counts as critical."""
+    """The veto: never averaged, never budgeted. What failed and was not even planned counts as critical.
+
+    What was not answered or not judged at all is found by other rules, whatever its severity.
+    """
     for one in case.standings:
-        if one.item.severity not in NOT_CRITICAL and not one.clean and one.item.id not in case.excused:
+        if one.item.severity not in NOT_CRITICAL and one.state in WAIVABLE and one.item.id not in case.excused:
             yield amiss(one)
     planned = case.standing
     for record, attempt in attempts_of(case):
@@ -63,7 +64,7 @@ def amiss(one: Standing) -> Finding:
     """The finding on an item that is not clean."""
     broken = one.state == "failed" or (one.state == "flaky" and "failed" in one.attempts)
     effect: Effect = "no-go" if broken else "unknown"
-    remedy = MEND if broken else RUN_AGAIN if one.state == "unanswered" else FIND_CAUSE
+    remedy = MEND if broken else FIND_CAUSE
     if one.state == "not-run-here":
         remedy = Remedy(
             "Run everything in an environment that can do it: nameraka run --env NAME",

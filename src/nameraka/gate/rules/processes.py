@@ -134,7 +134,10 @@ def _exit_code(record: Record, observation: Observation) -> Iterator[Finding]:
             f"pytest の終了コードは {observation.exit_code}、記録では {closing.exit_code} です",
         )
         yield Finding("unknown", what, FIND_CAUSE, file=observation.file)
-    held = all(attempt.outcome in ("passed", "skipped", "xfailed", "xpassed") for attempt in record.attempts)
+    final = {
+        attempt.item: attempt.outcome for attempt in record.attempts
+    }  # to pytest a retry takes back what was before
+    held = all(outcome in ("passed", "skipped", "xfailed", "xpassed") for outcome in final.values())
     if held is not (observation.exit_code == 0):
         told = Text("nothing failed", "失敗はありません") if held else Text("something failed", "失敗があります")
         what = Text(
