@@ -9,7 +9,15 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any, NoReturn
+from typing import Annotated, Any, Final, NoReturn, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+Words = Annotated[str, msgspec.Meta(min_length=1)]
+"""A text that is not empty."""
+Count = Annotated[int, msgspec.Meta(ge=0)]
+"""A whole number, zero or more."""
 
 
 class Malformed(ValueError):
@@ -19,15 +27,46 @@ class Malformed(ValueError):
 def parse_json(content: bytes) -> Any:
     """The value that ``content`` holds.
 
-    Raises ``Malformed`` for what ``json`` refuses and for what it lets pass in silence: a name that stands twice in an
-    object (the last would win), ``NaN``, and nesting beyond the interpreter's depth.
+    Raises ``Malformed`` for what JSON parsers refuse and for what many let pass in silence: a name that stands twice in
+    an object (the last would win), ``NaN``, a number beyond what a float holds, and nesting beyond the interpreter's
+    depth. Half a surrogate pair is a character like others, as in file names.
     """
+    try:
+        value = _DECODER.decode(content)
+        if _is_all_of(value, content):
+            return value
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        pass
+    return _parse_slowly(content)
+
+
+_DECODER: Final = msgspec.json.Decoder()
+_ENCODER: Final = msgspec.json.Encoder()
+
+
+def _is_all_of(value: object, content: bytes) -> bool:
+    """Whether nothing that ``content`` says is left out of ``value``; false also where that is not easily told.
+
+    Of a name that stands twice the decoder keeps the last value and drops the other without a word. What is written
+    again from ``value`` then has fewer quotation marks, two for the name at the least, and never has more: each text has
+    its two, and those inside a text are written as ``\\"``. Only where ``content`` spells one of them by its number
+    may the sum come out even by chance.
+    """
+    return content.count(b'"') == _ENCODER.encode(value).count(b'"') and rb"\u0022" not in content
+
+
+def _parse_slowly(content: bytes) -> Any:
+    """As ``parse_json``, ten times slower, with a place in what is raised."""
     if not content.strip():
         raise Malformed("it is empty")
     try:
-        return json.loads(content.decode("utf-8"), object_pairs_hook=_object, parse_constant=_refuse_constant)
+        return json.loads(
+            content.decode(), object_pairs_hook=_object, parse_constant=_refuse_constant, parse_float=_finite
+        )
     except UnicodeDecodeError as error:
-        raise Malformed(f"byte {error.start} is not UTF-8") from None
+        before = content[: error.start].decode()
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise Malformed(f"line {line}, column {column} is not UTF-8") from None
     except json.JSONDecodeError as error:
         raise Malformed(f"line {error.lineno}, column {error.colno} is not JSON: {error.msg}") from None
     except RecursionError:
@@ -47,6 +86,13 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise Malformed(f"{text} is larger than any number that can be read")
+    return number
+
+
 def _refuse_constant(name: str) -> NoReturn:
     raise Malformed(f"{name} is not JSON")
 
@@ -59,6 +105,19 @@ def _number(value: object) -> float | None:
     except OverflowError:  # a whole number beyond what a float holds
         return None
     return number if math.isfinite(number) else None
+
+
+def shaped(value: object, shape: type[T]) -> T:
+    """``value``, which was read by ``parse_json``, as a ``shape`` of msgspec; what ``shape`` does not name is left out.
+
+    Raises ``Malformed`` with the path of the first field that is missing or of another type.
+    """
+    try:
+        return msgspec.convert(value, shape)
+    except msgspec.ValidationError as error:
+        raise Malformed(str(error)) from None
+    except RecursionError:
+        raise Malformed("it is nested too deeply") from None
 
 
 class Fields:

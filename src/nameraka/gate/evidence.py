@@ -10,9 +10,24 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 from nameraka.gate.text import Text
 from nameraka.plan import Plan
+
+T = TypeVar("T")
+
+
+class Pool:
+    """Keeps one of all texts or tuples that are equal: what thousands of files say takes its room once."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Any, Any] = {}
+
+    def one(self, value: T) -> T:
+        """The first that was equal to ``value``."""
+        kept: T = self._kept.setdefault(value, value)
+        return kept
 
 
 @dataclass(frozen=True, slots=True)

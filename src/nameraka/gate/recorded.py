@@ -3,24 +3,74 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Final
+from typing import Annotated, Final
 
-from nameraka.gate.evidence import Attempt, Closing, Record
+from msgspec import Meta, Struct
+
+from nameraka.gate.evidence import Attempt, Closing, Pool, Record
 from nameraka.plan import parse_shard
-from nameraka.shapes import Fields, Malformed, parse_json
+from nameraka.shapes import Count, Malformed, Words, parse_json, shaped
 
 SCHEMA: Final = 1
 LONGEST_LINE: Final = 1024 * 1024
+
+
+class _Line(Struct):
+    event: Words
+
+
+class _Open(Struct):
+    schema: int
+    shard: Words
+    plan: Words
+    run_id: Words
+    environment: Words
+    started: str | None = None
+
+
+class _Start(Struct, gc=False):
+    id: Words
+    attempt: Count
+
+
+class _End(Struct, gc=False):
+    id: Words
+    attempt: Count
+    outcome: Words
+    builds: tuple[str, ...] = ()
+    worker: str | None = None
+    why: str | None = None
+    seconds: Annotated[float, Meta(ge=0)] | None = None
+    at: str | None = None
+    measures: dict[str, float] = {}
+    contract: tuple[tuple[str, str], ...] = ()
+
+
+class _WorkerLost(Struct):
+    worker: Words
+
+
+class _Contract(Struct):
+    documented: dict[str, tuple[str, ...]]
+
+
+class _Closed(Struct):
+    reason: Words
+    exit: Count
+    counts: dict[str, Count]
+    digest: Words
+    ended: str | None = None
 
 
 class RecordLines:
     """The lines of ``run-<shard>.jsonl``. ``read`` raises at the first line that cannot be believed; ``record`` gives
     what stood before it, without a closing line."""
 
-    def __init__(self, file: str, shard: str) -> None:
+    def __init__(self, file: str, shard: str, pool: Pool) -> None:
         self.file = file
         self.shard = shard
-        self.header: Fields | None = None
+        self.pool = pool
+        self.header: _Open | None = None
         self.starts: list[tuple[str, int]] = []
         self.attempts: list[Attempt] = []
         self.lost: list[str] = []
@@ -53,15 +103,15 @@ class RecordLines:
         return Record(
             file=self.file,
             shard=self.shard,
-            plan=self.header.text("plan"),
-            run_id=self.header.text("run_id"),
-            environment=self.header.text("environment"),
+            plan=self.header.plan,
+            run_id=self.header.run_id,
+            environment=self.header.environment,
             starts=tuple(self.starts),
             attempts=tuple(self.attempts),
             lost_workers=tuple(self.lost),
             closing=self.closing,
             facts=tuple(self.facts),
-            started=self.header.optional_text("started"),
+            started=self.header.started or None,
             documented=self.documented or {},
         )
 
@@ -70,60 +120,62 @@ class RecordLines:
             raise Malformed(f"it has {len(line):,} bytes; at most {LONGEST_LINE:,} are read")
         if self.closing is not None:
             raise Malformed("it stands after the line that closed the record")
-        data = Fields(parse_json(line), "the line")
-        event = data.text("event")
+        value = parse_json(line)
+        event = shaped(value, _Line).event
         if (event == "open") is not (self.header is None):
             raise Malformed("the header must be the first line and stand once")
-        if event == "open":
-            self._open(data)
-        elif event == "start":
-            self.starts.append((data.text("id"), data.count("attempt")))
+        if event == "start":
+            start = shaped(value, _Start)
+            self.starts.append((self.pool.one(start.id), start.attempt))
         elif event == "end":
-            self.attempts.append(
-                Attempt(
-                    item=data.text("id"),
-                    number=data.count("attempt"),
-                    outcome=data.text("outcome"),
-                    builds=data.texts("builds"),
-                    worker=data.optional_text("worker"),
-                    why=data.optional_text("why"),
-                    seconds=data.optional_seconds("seconds"),
-                    at=data.optional_text("at"),
-                    measures=data.numbers("measures"),
-                    contract=data.pairs("contract"),
-                )
-            )
+            self._end(shaped(value, _End))
+        elif event == "open":
+            self._open(shaped(value, _Open))
         elif event == "worker-lost":
-            self.lost.append(data.text("worker"))
-        elif event == "closed":
-            self._close(data)
+            self.lost.append(shaped(value, _WorkerLost).worker)
         elif event == "facts":
-            self.facts.append({name: str(value) for name, value in data.value.items() if name != "event"})
+            self.facts.append({name: str(one) for name, one in value.items() if name != "event"})
         elif event == "contract":
             if self.documented is not None:
                 raise Malformed("the contract must stand once")
-            operations = data.fields("documented")
-            self.documented = {name: operations.texts(name) for name in operations.value}
+            self.documented = shaped(value, _Contract).documented
+        elif event == "closed":
+            self._close(shaped(value, _Closed))
         else:
             raise Malformed(f"event {event!r} is not known here")
         self.digest.update(line)
 
-    def _open(self, data: Fields) -> None:
-        if data.count("schema") != SCHEMA:
+    def _open(self, said: _Open) -> None:
+        if said.schema != SCHEMA:
             raise Malformed("its schema is not known here")
-        if data.text("shard") != self.shard:
-            raise Malformed(f"it is of shard {data.text('shard')!r}, not of {self.shard!r}")
-        for name in ("plan", "run_id", "environment"):
-            data.text(name)
-        data.optional_text("started")
-        self.header = data
+        if said.shard != self.shard:
+            raise Malformed(f"it is of shard {said.shard!r}, not of {self.shard!r}")
+        self.header = said
 
-    def _close(self, data: Fields) -> None:
-        counts = data.fields("counts")
-        self.closing = Closing(
-            reason=data.text("reason"),
-            exit_code=data.count("exit"),
-            counts={name: counts.count(name) for name in counts.value},
-            intact=data.text("digest") == "sha256:" + self.digest.hexdigest(),
-            ended=data.optional_text("ended"),
+    def _end(self, said: _End) -> None:
+        self.attempts.append(
+            Attempt(
+                item=self.pool.one(said.id),
+                number=said.attempt,
+                outcome=self.pool.one(said.outcome),
+                builds=self.pool.one(said.builds),
+                worker=self.pool.one(said.worker) or None,
+                why=said.why or None,
+                seconds=said.seconds,
+                at=said.at or None,
+                measures=said.measures or _NOTHING,
+                contract=self.pool.one(said.contract),
+            )
         )
+
+    def _close(self, said: _Closed) -> None:
+        self.closing = Closing(
+            reason=said.reason,
+            exit_code=said.exit,
+            counts=said.counts,
+            intact=said.digest == "sha256:" + self.digest.hexdigest(),
+            ended=said.ended or None,
+        )
+
+
+_NOTHING: Final[dict[str, float]] = {}

@@ -1,0 +1,141 @@
+"""What Allure's files say: results, the containers around them, and what went wrong outside of both.
+
+Only what the rules ask for is named here; whatever else a file holds is read past.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from msgspec import Meta, Struct
+
+from nameraka.gate.evidence import Container, Pool, Result
+from nameraka.shapes import Malformed, Words, shaped
+
+DEEPEST_STEP: Final = 64
+_Milliseconds = Annotated[int, Meta(ge=0, le=253_402_300_799_999)]  # to the end of the year 9999
+
+
+class _Attachment(Struct, gc=False):
+    source: Words
+
+
+class _Step(Struct, gc=False):
+    name: str | None = None
+    status: str | None = None
+    steps: list[_Step] = []
+    attachments: list[_Attachment] = []
+
+
+class _Label(Struct, gc=False):
+    name: Words
+    value: str | None = None
+
+
+class _Details(Struct, gc=False):
+    message: str | None = None
+    known: bool | None = None
+    muted: bool | None = None
+    flaky: bool | None = None
+
+
+class _Result(_Step, gc=False, kw_only=True):
+    uuid: Words
+    fullName: str | None = None
+    stage: str | None = None
+    statusDetails: _Details | None = None
+    labels: list[_Label] = []
+    start: _Milliseconds | None = None
+    stop: _Milliseconds | None = None
+
+
+class _Container(Struct, gc=False):
+    children: tuple[str, ...] = ()
+    befores: list[_Step] = []
+    afters: list[_Step] = []
+
+
+class _Error(Struct, gc=False):
+    message: str | None = None
+
+
+class _Globals(Struct, gc=False):
+    errors: list[_Error] = []
+    attachments: list[_Attachment] = []
+
+
+def result_of(name: str, value: object, pool: Pool) -> Result:
+    """The result that the file ``name`` holds. Raises ``Malformed``."""
+    said = shaped(value, _Result)
+    labels: dict[str, list[str]] = {}
+    for label in said.labels:
+        labels.setdefault(label.name, []).append(label.value or "")
+    inside = _Inside()
+    inside.look(said)
+    details = said.statusDetails or _Details()
+
+    def labelled(label: str) -> tuple[str, ...]:
+        return pool.one(tuple(dict.fromkeys(labels.get(label, ()))))
+
+    return Result(
+        file=name,
+        uuid=said.uuid,
+        item=pool.one(said.fullName) or None,
+        status=pool.one(said.status) or None,
+        runs=labelled("run"),
+        plans=labelled("plan"),
+        builds=labelled("build"),
+        environments=labelled("environment"),
+        doors=labelled("door"),
+        attachments=tuple(inside.attachments),
+        sentences=len(said.steps),
+        troubles=tuple(inside.troubles),
+        excused=bool(details.muted or details.known or details.flaky),
+        unfinished=said.stage not in (None, "", "finished"),
+        message=details.message or None,
+        start=said.start,
+        stop=said.stop,
+        failed_at=next((_name(step) for step in said.steps if step.status != "passed"), None),
+    )
+
+
+def container_of(name: str, value: object) -> Container:
+    """The container that the file ``name`` holds. Raises ``Malformed``."""
+    said = shaped(value, _Container)
+    inside = _Inside()
+    for step in (*said.befores, *said.afters):
+        inside.look_at_step(step, 1)
+    return Container(name, said.children, tuple(inside.attachments), tuple(inside.troubles))
+
+
+def globals_of(name: str, value: object) -> tuple[Container, list[str]]:
+    """Attachments and first lines of the errors outside every item, such as at collection. Raises ``Malformed``."""
+    said = shaped(value, _Globals)
+    attachments = tuple(one.source for one in said.attachments)
+    errors = [(error.message or "").strip().partition("\n")[0] for error in said.errors]
+    return Container(name, (), attachments, ()), errors
+
+
+class _Inside:
+    """What the steps of one result or container say: attachments, and steps that did not pass."""
+
+    def __init__(self) -> None:
+        self.attachments: list[str] = []
+        self.troubles: list[str] = []
+
+    def look(self, holder: _Step, depth: int = 0) -> None:
+        if depth > DEEPEST_STEP:
+            raise Malformed(f"its steps are nested more than {DEEPEST_STEP} deep")
+        for attachment in holder.attachments:
+            self.attachments.append(attachment.source)
+        for step in holder.steps:
+            self.look_at_step(step, depth + 1)
+
+    def look_at_step(self, step: _Step, depth: int) -> None:
+        if step.status != "passed":
+            self.troubles.append(f"{_name(step)}: {step.status or 'no status'}")
+        self.look(step, depth)
+
+
+def _name(step: _Step) -> str:
+    return step.name or "a step"
