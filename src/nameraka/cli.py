@@ -18,9 +18,17 @@ COMMANDS = {
     "run": ("nameraka.run", "plan, run, report, judge: the whole road to a verdict"),
     "report": ("nameraka.commands.report", "build the report from a folder of results"),
     "gate": ("nameraka.gate.command", "judge a folder of evidence: go, no-go or unknown"),
+    "accept": ("nameraka.commands.accept", "show what changed since the last accepted release, and record product's word"),
+    "keys": ("nameraka.commands.keys", "make a key pair to sign verdicts or approvals with"),
+    "approve": ("nameraka.commands.approve", "put a person's signature under a signed verdict"),
+    "verify": ("nameraka.commands.verify", "check a signed verdict before a deployment: go, or refused and why"),
+    "record": ("nameraka.commands.record", "enter in the ledger what was judged, deployed, broken and mended"),
+    "matrix": ("nameraka.commands.matrix", "which build is where, and which requirements are shown on it"),
+    "trend": ("nameraka.commands.trend", "deliveries, failures, verdicts and requirements over time, as a page and as JSON"),
+    "baseline": ("nameraka.commands.baseline", "export the verdict of the last accepted release from the ledger"),
 }
 
-EXITS = "exit codes of run and gate: 0 go, 1 no-go, 2 unknown; of check: 0 clean, 1 findings; of all: 3 usage or set-up error"
+EXITS = "exit codes of run and gate: 0 go, 1 no-go, 2 unknown; of check: 0 clean, 1 findings; of verify: 0 go, 1 refused; of all: 3 usage or set-up error"
 
 
 class _Parser(argparse.ArgumentParser):

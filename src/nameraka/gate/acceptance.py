@@ -18,6 +18,7 @@ from msgspec import Meta, Struct
 
 from nameraka.gate.text import Text
 from nameraka.gate.words import REQUIREMENT_STATES, SEVERITIES, called
+from nameraka.plan import Plan
 from nameraka.shapes import Malformed, parse_json
 
 SCHEMA: Final[Literal[1]] = 1
@@ -25,6 +26,7 @@ LONGEST: Final = 2_000  # characters of a name or a comment
 
 Words = Annotated[str, Meta(min_length=1, max_length=LONGEST, pattern=r"\S")]
 Digest = Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}$")]
+Verb = Literal["accepted", "rejected"]
 Kind = Literal["promised", "withdrawn", "statement", "scenarios", "state"]
 
 
@@ -42,12 +44,17 @@ class About(_Object, frozen=True):
     environment: Words
     baseline: Digest | None
 
+    @classmethod
+    def of(cls, plan: Plan, baseline: str | None) -> About:
+        """What words on the run of ``plan`` are about, held against the baseline of that digest."""
+        return cls(plan.digest, plan.run_id, plan.build, plan.environment, baseline)
+
 
 class Decision(_Object, frozen=True):
     """One person's word on one requirement; a rejection says why."""
 
     requirement: Words
-    decision: Literal["accepted", "rejected"]
+    decision: Verb
     by: Words
     comment: Words | None
     at: Annotated[datetime, Meta(tz=True)]

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from nameraka.gate.formats.document import Entry, Document, Outcome, entries, facts, plain
+from nameraka.gate.formats.document import Document, Entry, Outcome, entries, facts, plain
 
 VERSION: Final = "0.0.0"
 _STATUSES: Final[Mapping[Outcome, str]] = {
@@ -39,8 +39,8 @@ def ctrf(document: Document, language: str = "en") -> bytes:
                 "tests": len(tests),
                 **{status: counted[status] for status in ("passed", "failed", "pending", "skipped", "other")},
                 "suites": len({test["suite"][0] for test in tests}),
-                "start": _milliseconds(document["planned_at"] or document["created"]),
-                "stop": _milliseconds(document["ended_at"] or document["created"]),
+                "start": _milliseconds(document["planned_at"], document["created"]),
+                "stop": _milliseconds(document["ended_at"], document["created"]),
             },
             "tests": tests,
             "environment": {
@@ -82,5 +82,13 @@ def _test(entry: Entry) -> dict[str, Any]:
     return test
 
 
-def _milliseconds(moment: str) -> int:
-    return round(datetime.fromisoformat(moment).timestamp() * 1000)
+def _milliseconds(*moments: str | None) -> int:
+    """The first of the moments that is one, since 1970. What a plan calls its moment may be anything."""
+    for moment in moments:
+        try:
+            at = datetime.fromisoformat(moment or "")
+        except ValueError:
+            continue
+        if at.tzinfo is not None:
+            return round(at.timestamp() * 1000)
+    return 0

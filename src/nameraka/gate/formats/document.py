@@ -13,6 +13,8 @@ from nameraka.gate.words import ITEM_STATES, called
 Document = Mapping[str, Any]
 
 LONGEST: Final = 1_000  # characters of one name or text
+LONGEST_SECONDS: Final = 1e7
+"""What took longer, a third of a year, is no duration that could be shown."""
 _NONCHARACTERS: Final = re.compile("[\ufffe\uffff]")
 
 
@@ -175,7 +177,7 @@ def _item(item: Mapping[str, Any], found: list[Mapping[str, Any]], notes: list[s
         outcome=outcome,
         state=plain(item["state"]),
         why=why,
-        seconds=item["seconds"],
+        seconds=item["seconds"] if (item["seconds"] or 0) < LONGEST_SECONDS else None,
         file=plain(item["feature"]),
         tags=tuple(plain(tag) for tag in (item["severity"], *item["criteria"])),
         attempts=tuple(item["attempts"]),

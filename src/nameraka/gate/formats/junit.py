@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping
 from typing import Final
 
-from nameraka.gate.formats.document import GATE, Entry, Document, Outcome, entries, facts, plain
+from nameraka.gate.formats.document import GATE, Document, Entry, Outcome, entries, facts, plain
 
 _ELEMENTS: Final[Mapping[Outcome, str]] = {"failed": "failure", "unclear": "error", "excused": "skipped"}
 _TYPES: Final[Mapping[Outcome, str]] = {"failed": "no-go", "unclear": "unknown"}
