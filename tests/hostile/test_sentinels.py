@@ -40,9 +40,14 @@ def sentinels(done: Done, shard: str = "1of1") -> dict[str, Any]:
     return json.loads(path.read_text("utf-8"))
 
 
+def observed(done: Done) -> dict[str, Any]:
+    """What the parent saw of the run."""
+    return json.loads((done.results / "observed-1of1.json").read_text("utf-8"))
+
+
 def given_away(done: Done) -> dict[str, Any]:
-    """The outcomes of the sentinels of a run whose own scenarios all looked good, and which was not believed."""
-    assert (done.code, done.answer) == (2, "unknown"), done
+    """The outcomes of the sentinels of a run that they made void."""
+    assert done.answer in ("unknown", "no-go"), done
     seen = sentinels(done)
     assert "sentinel-1of1.json" in done.why, done.why
     return seen["outcomes"]
@@ -61,8 +66,7 @@ def test_the_sentinels_of_an_honest_run_fail_and_are_skipped(project: Project, w
         plan["digest"],
         plan["run_id"],
     )
-    observed = json.loads((done.results / "observed-1of1.json").read_text("utf-8"))
-    assert "sentinel-1of1.json" in observed["files"]
+    assert "sentinel-1of1.json" in observed(done)["files"]
 
 
 def test_the_sentinels_are_seen_nowhere_else(project: Project, tmp_path: Path) -> None:
@@ -74,7 +78,7 @@ def test_the_sentinels_are_seen_nowhere_else(project: Project, tmp_path: Path) -
     names = {path.name for path in done.results.iterdir()} - {"sentinel-1of1.json", "observed-1of1.json"}
     told = [(done.results / name).read_text("utf-8") for name in names]
     told += [done.said, (project.root / "junit.xml").read_text("utf-8")]
-    assert not [text for text in told if "見張り" in text or "sentinel" in text]
+    assert not [text for text in told if "見張り" in text or "sentinels.feature" in text]
     assert "sentinels.feature" not in "".join(path.read_text() for path in project.root.rglob("v/cache/*"))
 
 
@@ -89,7 +93,7 @@ def test_the_sentinels_start_nothing_that_scenarios_ask_for(project: Project) ->
 
 @pytest.mark.parametrize(
     "options",
-    [("-k", "gold"), ("--pytest", "-k gold"), ("--pytest", "-x -m critical"), ("--through", "api", "-x", "--lf")],
+    [("-k", "gold"), ("--pytest=-k gold",), ("--pytest=-x -m critical",), ("--through", "api", "-x", "--lf")],
     ids=" ".join,
 )
 def test_a_part_of_the_plan_has_all_sentinels(project: Project, options: tuple[str, ...]) -> None:
@@ -108,7 +112,7 @@ def test_a_hook_that_reports_failures_as_passed(project: Project) -> None:
 
 
 def test_a_hook_that_lies_about_one_folder_only(project: Project) -> None:
-    project.write("features/salt/salt.feature", "Feature: Salt\n  @api\n  Scenario: s\n    Given an empty jar\n")
+    project.write("features/salt/salt.feature", 'Feature: Salt\n  @api\n  Scenario: s\n    Then the jar holds "salt"\n')
     project.write("features/salt/conftest.py", LYING_REPORTS.format(said="failed"))
     assert given_away(project.run())["must-fail"]["record"] == "failed, passed"
 
@@ -129,7 +133,8 @@ def test_a_plugin_that_lies_in_workers_only(project: Project) -> None:
 def test_a_hook_that_reports_skips_as_passed(project: Project) -> None:
     project.trouble("pytest.skip('not today')")
     project.write("conftest.py", STEPS + LYING_REPORTS.format(said="skipped"))
-    assert given_away(project.run())["must-be-skipped"]["record"] == "passed"
+    # One skip was in a sentence. After the other, in the set-up, pytest went on to a scenario that was not set up.
+    assert given_away(project.run())["must-be-skipped"]["record"] == "failed, passed"
 
 
 def test_a_hook_that_takes_the_marks_of_skips_away(project: Project) -> None:
@@ -181,8 +186,7 @@ def test_a_hook_that_runs_nothing(project: Project) -> None:
         "conftest.py",
         f"import pytest\n{STEPS}@pytest.hookimpl(tryfirst=True)\ndef pytest_runtest_protocol(): return True\n",
     )
-    outcomes = given_away(project.run())
-    assert outcomes["must-fail"] == outcomes["must-be-skipped"] == {"record": None, "result": None}
+    assert {one["record"] for one in given_away(project.run()).values()} == {None}
 
 
 def test_a_hook_that_drops_what_would_fail(project: Project) -> None:
@@ -198,7 +202,7 @@ def test_a_hook_that_drops_what_would_fail(project: Project) -> None:
 def test_asserts_that_are_not_made(project: Project) -> None:
     project.environment["PYTHONOPTIMIZE"] = "1"
     project.trouble("assert False")
-    assert given_away(project.run())["must-fail"] == {"record": "passed", "result": "passed"}
+    assert given_away(project.run("--pytest=--assert=plain"))["must-fail"] == {"record": "passed", "result": "passed"}
 
 
 @pytest.mark.parametrize(
@@ -213,7 +217,7 @@ def test_a_run_that_is_asked_to_end_among_its_sentinels_ends(
     process.send_signal(asked)
     done = project.finish(process)
     assert (done.code, done.answer) == (2, "unknown"), done
-    assert f"the run was ended by {said}" in done.why
+    assert observed(done)["stopped_by"].startswith(said)
     assert not (done.results / "run-1of1.jsonl").exists()
 
 
@@ -221,5 +225,5 @@ def test_the_time_limit_is_that_of_sentinels_and_run_together(project: Project) 
     project.write("conftest.py", STEPS + HANGS)
     done = project.run("--time-limit", "3s")
     assert (done.code, done.answer) == (2, "unknown"), done
-    assert "the run was ended by the time limit of 3 seconds" in done.why
+    assert observed(done)["stopped_by"] == "the time limit of 3 seconds"
     assert (project.root / "there").exists()

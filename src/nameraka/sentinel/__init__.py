@@ -13,7 +13,7 @@ from typing import Final
 MUST_FAIL: Final = "must-fail"
 MUST_BE_SKIPPED: Final = "must-be-skipped"
 
-# The feature file that is not there: pytest is given its scenarios in every folder with features.
+# The feature file that their ids name, in every folder with features; there is no such file.
 FILE: Final = "sentinels.feature"
 DOOR: Final = "api"
 # Each scenario, which is named like its one sentence, and what must become of it. What skips by itself and what the

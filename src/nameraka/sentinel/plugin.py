@@ -43,13 +43,17 @@ _FOLDERS = pytest.StashKey[set[Path]]()
 def pytest_collect_file(
     file_path: Path, parent: pytest.Collector
 ) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
-    """Instead of what is in the files, once in each folder that has features: hooks differ by folder."""
+    """Instead of what is in the files, once in each folder that has features: hooks differ by folder.
+
+    The path is that of a file that is there, for pytest asks no ``conftest.py`` about any other.
+    """
     yield
     folders = parent.config.stash.setdefault(_FOLDERS, set())
     if file_path.suffix != ".feature" or file_path.parent in folders:
         return []
     folders.add(file_path.parent)
-    return [SentinelFile.from_parent(parent, path=file_path.parent / sentinel.FILE)]
+    folder = file_path.parent.relative_to(parent.config.rootpath).as_posix()
+    return [SentinelFile.from_parent(parent, path=file_path, nodeid=f"{folder}/{sentinel.FILE}")]
 
 
 class SentinelFile(FeatureFile):
