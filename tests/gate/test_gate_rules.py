@@ -13,7 +13,7 @@ from nameraka.gate.case import Case
 from nameraka.gate.rules import RULES
 from nameraka.gate.rules.rule import Finding, Rule
 from nameraka.gate.text import Text
-from nameraka.gate.verdict import judge
+from nameraka.gate.verdict import document, judge
 from nameraka.plan import shard_of
 
 
@@ -389,3 +389,58 @@ def test_what_must_answer_as_shipped_has_no_clock_to_set(tmp_path: Path, clock: 
     verdict = run.judge()
     assert verdict.answer == answer, why(verdict)
     assert ("lets its clock be set" in why(verdict)) is (answer == "unknown")
+
+
+def test_without_sentinels_it_is_unknown(run: Run) -> None:
+    (run.folder / "sentinel-1of1.json").unlink()
+    run.seal()
+    spoiled(run, "unknown", "nothing shows that shard 1of1 could have failed")
+
+
+@pytest.mark.parametrize(
+    ("changes", "saying"),
+    [
+        ({"exit_code": 0}, "pytest ended with 0 and not 1: the evidence is void"),
+        ({"exit_code": None}, "the evidence is void"),
+        ({"outcomes": {}}, "the evidence is void"),
+        ({"plan": "sha256:" + "0" * 64}, "is of another plan or run"),
+        ({"run_id": "another"}, "is of another plan or run"),
+    ],
+)
+def test_sentinels_that_did_not_show_what_they_must_void_the_evidence(run: Run, changes: dict, saying: str) -> None:
+    run.put_sentinel("1of1", **changes)
+    run.seal()
+    spoiled(run, "unknown", saying)
+
+
+@pytest.mark.parametrize("name", ["must-fail", "must-be-skipped"])
+@pytest.mark.parametrize("witness", ["record", "result"])
+def test_a_sentinel_that_passed_to_either_witness_voids_the_evidence(run: Run, name: str, witness: str) -> None:
+    outcomes = {"must-fail": "failed", "must-be-skipped": "skipped"}
+    seen = {one: {"record": due, "result": due} for one, due in outcomes.items()}
+    seen[name][witness] = "passed"
+    run.put_sentinel("1of1", outcomes=seen)
+    run.seal()
+    spoiled(run, "unknown", f"is 'passed' in its {witness}: the evidence is void")
+
+
+def test_a_result_of_another_plan_is_unknown(run: Run) -> None:
+    content = run.result(ITEMS[0].id)
+    labels = [label for label in content["labels"] if label["name"] != "plan"]
+    run.edit(labels=[*labels, {"name": "plan", "value": "sha256:" + "0" * 64}])
+    spoiled(run, "unknown", "does not answer for this plan")
+    run.edit(labels=labels)
+    spoiled(run, "unknown", "does not answer for this plan")
+
+
+def test_a_plain_new_run_is_no_action_of_its_own_where_another_ends_in_one(tmp_path: Path) -> None:
+    run = Run(tmp_path / "results", answers={ITEMS[0].id: "failed"}).write()
+    run.result_file(2).unlink()
+    run.seal()
+    actions = [step["action"]["en"] for step in document(run.judge())["unblock"]]
+    assert len(actions) == 1
+    assert actions[0].startswith("Mend the product")
+
+
+def test_what_would_turn_a_go_is_nothing(run: Run) -> None:
+    assert document(run.judge())["unblock"] == []
