@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import sys
 import traceback
 from collections.abc import Sequence
@@ -28,7 +29,10 @@ COMMANDS = {
     "baseline": ("nameraka.commands.baseline", "export the verdict of the last accepted release from the ledger"),
 }
 
-EXITS = "exit codes of run and gate: 0 go, 1 no-go, 2 unknown; of check: 0 clean, 1 findings; of verify: 0 go, 1 refused; of all: 3 usage or set-up error"
+EXITS = (
+    "exit codes of run and gate: 0 go, 1 no-go, 2 unknown; of check: 0 clean, 1 findings; of verify: 0 go, 1 refused; "
+    "of all: 3 usage or set-up error"
+)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -48,6 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     module = importlib.import_module(COMMANDS[name][0])
     parser = _Parser(prog=f"nameraka {name}", description=COMMANDS[name][1].capitalize() + ".", epilog=EXITS)
     module.add_arguments(parser)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal that lacks a character is no reason to break
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return int(module.command(parser.parse_args(arguments[1:])))
     except (UsageError, Findings) as error:
