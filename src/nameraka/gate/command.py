@@ -22,7 +22,15 @@ from nameraka.gate.verdict import EXIT_CODES, Verdict, document, judge, write_ve
 from nameraka.gate.waivers import Waivers, read_waivers
 from nameraka.shapes import Malformed
 
-FORMATS: Final = ("markdown", "junit", "sarif", "ctrf")
+FORMATS: Final = {
+    "markdown": "write it as Markdown, for a step summary",
+    "comment": "the same cut short, for a merge request's comment",
+    "junit": "write it as JUnit XML",
+    "sarif": "write it as SARIF 2.1.0",
+    "ctrf": "write it as CTRF (Common Test Report Format)",
+}
+MANY: Final = 5_000
+"""From so many files on it is told how far the reading is, and so often."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,8 +58,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="show what the verdict would be with these waivers too; writes nothing and never exits with 0",
     )
     output = parser.add_argument_group("the same verdict for other readers")
-    for name in FORMATS:
-        output.add_argument(f"--{name}", type=Path, metavar="FILE", help=f"write it as {name.upper()}")
+    for name, what in FORMATS.items():
+        output.add_argument(f"--{name}", type=Path, metavar="FILE", help=what)
     signing = parser.add_argument_group("signing")
     signing.add_argument("--key", type=Path, metavar="FILE", help="sign with this Ed25519 key (nameraka keys new)")
     signing.add_argument(
@@ -59,7 +67,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE|DIGEST",
         help="what the verdict is about; its digest must be the build that was tested",
     )
-    signing.add_argument("--archive", type=Path, metavar="FILE", help="pack evidence and inputs into FILE.tar.gz")
+    signing.add_argument(
+        "--archive",
+        type=Path,
+        metavar="FILE",
+        help="where evidence and inputs are packed, for whoever verifies (default: evidence.tar.gz beside the verdict)",
+    )
     add_language(parser)
 
 
@@ -85,15 +98,19 @@ def command(args: argparse.Namespace) -> int:
             raise UsageError(f"{path}: lies in the folder that is judged; evidence excuses nothing. Keep it elsewhere.")
     if args.key and not args.artifact:
         raise UsageError("--key: say with --artifact what the signed verdict is about")
+    if not args.key and (args.artifact or args.archive):
+        raise UsageError("--artifact, --archive: belong to a signed verdict; sign it with --key FILE")
     inputs = read_inputs(replace(paths, **given), settings.root)
-    evidence = read_evidence(results)
+    evidence = read_evidence(results, progress=_progress)
     case = Case(evidence, inputs, datetime.now(UTC))
     if args.what_if:
         return _what_if(case, args.what_if, language)
     verdict = judge(case)
     answer = publish(verdict, results, language)
     _write_formats(verdict, args, language)
-    return _seal(verdict, results, args) if args.key or args.archive else answer
+    if args.key:
+        _sign(verdict, results, args, language)
+    return answer
 
 
 def judge_project(results: Path, settings: Settings) -> Verdict:
@@ -114,7 +131,8 @@ def input_paths(settings: Settings) -> InputPaths:
 
 
 def _progress(done: int, total: int) -> None:
-    print(f"nameraka: {done:,} of {total:,} files read", file=sys.stderr, flush=True)
+    if total >= MANY and done % MANY == 0:
+        print(f"nameraka: {done:,} of {total:,} files read", file=sys.stderr, flush=True)
 
 
 def _what_if(case: Case, path: Path, language: str) -> int:
@@ -150,8 +168,26 @@ def _write_formats(verdict: Verdict, args: argparse.Namespace, language: str) ->
             raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
 
 
-def _seal(verdict: Verdict, results: Path, args: argparse.Namespace) -> int:
-    raise UsageError("--key, --archive: not here yet")
+def _sign(verdict: Verdict, results: Path, args: argparse.Namespace, language: str) -> None:
+    from nameraka.attest.signing import ARCHIVE, BUNDLE, sign_verdict
+
+    bundle = verdict_path(results).with_name(BUNDLE)
+    archive = args.archive or bundle.with_name(ARCHIVE)
+    sign_verdict(
+        document(verdict),
+        results=results,
+        sources=verdict.case.inputs.sources,
+        artifact=args.artifact,
+        verifier=verdict.case.policy.verifier.id,
+        key=args.key,
+        archive=archive,
+        bundle=bundle,
+    )
+    said = Text(
+        f"Signed: {_short(bundle)}, with the evidence in {_short(archive)}",
+        f"署名しました: {_short(bundle)}（証拠は {_short(archive)}）",
+    )
+    _say(said.say(language))
 
 
 def publish(verdict: Verdict, results: Path, language: str, *, explained: bool = True) -> int:
