@@ -21,6 +21,7 @@ from nameraka.report.facts import facts_of
 from nameraka.report.history import former_runs, pages_of
 from nameraka.report.intake import take
 from nameraka.report.offline import seal
+from nameraka.report.promises import planned_items, promises_of
 
 TIME_LIMIT: Final = 600  # seconds; 10,000 results take about 60
 _REMEDY: Final = "`make setup` installs it"
@@ -58,7 +59,8 @@ def build(results: Path, site: Path | None = None, *, root: Path | None = None) 
         (stage / "history.jsonl").write_text(former_runs(history, intake.results, intake.notes), "utf-8")
         index = generator.run(stage, facts_of(results))
         html = index.read_text("utf-8")
-        if criteria := criteria_page(register, intake.results, pages_of(stage / "history.jsonl")):
+        promises = promises_of(register, intake.results, planned_items(results))
+        if criteria := criteria_page(promises, pages_of(stage / "history.jsonl")):
             (stage / "site" / "criteria.html").write_text(criteria, "utf-8")
             html = with_way_to_criteria(html)
         index.write_text(seal(html), "utf-8")
