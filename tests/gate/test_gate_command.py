@@ -6,10 +6,11 @@ import json
 import os
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hand_made import ITEMS, Run, fresh, item_of
+from hand_made import BUILD, ITEMS, OTHER_BUILD, Run, fresh, item_of
 
 from nameraka.plan import sha256
 
@@ -175,3 +176,122 @@ def test_the_projects_own_results_are_judged_also_from_a_folder_below(tmp_path: 
 
 def test_a_wrong_option_is_a_usage_error() -> None:
     assert gate("--nonsense").returncode == 3
+
+
+# What it judges by
+
+
+def test_a_missing_policy_is_unknown(run: Run) -> None:
+    Path("reports/gate.toml").unlink()
+    done = gate(run.folder)
+    assert done.returncode == 2
+    assert "no policy says what a release has to show" in done.stdout
+
+
+@pytest.mark.parametrize("role", ["policy", "waivers", "register", "baseline", "acceptance"])
+def test_nothing_to_judge_by_is_taken_from_the_evidence(run: Run, role: str) -> None:
+    (run.folder / "mine.toml").write_text("schema = 1\n")
+    done = gate(run.folder, f"--{role}", run.folder / "mine.toml")
+    assert done.returncode == 3
+    assert "evidence excuses nothing" in done.stderr
+
+
+def test_also_not_by_a_way_round(run: Run) -> None:
+    (run.folder / "mine.toml").write_text("schema = 1\n")
+    Path("link.toml").symlink_to(run.folder / "mine.toml")
+    assert gate(run.folder, "--policy", "link.toml").returncode == 3
+
+
+def test_a_file_that_is_not_there_is_a_usage_error(run: Run) -> None:
+    done = gate(run.folder, "--waivers", "nowhere.toml")
+    assert (done.returncode, "nowhere.toml: there is no such file" in done.stderr) == (3, True)
+
+
+# What if
+
+
+def failing_run() -> tuple[Run, str]:
+    """A run with a failed scenario of lower severity, and the waiver that would excuse it."""
+    items = (item_of("遅い", severity="major"), item_of("着実", severity="major"))
+    run = fresh(RESULTS, items=items, answers={items[0].id: "failed"})
+    cause = next(one.fingerprint for one in run.case().standings if one.state == "failed")
+    today = date.today()
+    waiver = f"""schema = 1
+[[waiver]]
+requirement = "CH-01"
+scenario = "{items[0].id}"
+fingerprint = "{cause}"
+owner = "山本 QA"
+approver = "鈴木 PO"
+reason = "業者の不具合"
+created = {today - timedelta(days=1)}
+expires = {today + timedelta(days=9)}
+"""
+    return run, waiver
+
+
+def test_what_a_waiver_would_change_is_shown_and_no_verdict_is_written() -> None:
+    run, waiver = failing_run()
+    assert gate(run.folder).returncode == 1
+    Path("perhaps.toml").write_text(waiver, "utf-8")
+    done = gate(run.folder, "--what-if", "perhaps.toml")
+    assert done.returncode == 2
+    assert "this is no verdict" in done.stdout
+    assert "go: 1 of 2 passed, 1 excused" in done.stdout
+    assert verdict_of(run)["verdict"] == "no-go"
+
+
+def test_the_same_waiver_in_its_place_turns_the_verdict() -> None:
+    run, waiver = failing_run()
+    Path("reports/waivers.toml").write_text(waiver, "utf-8")
+    done = gate(run.folder)
+    assert (done.returncode, verdict_of(run)["verdict"]) == (0, "go"), done.stdout
+
+
+def test_a_what_if_that_is_not_understood_is_a_usage_error(run: Run) -> None:
+    Path("perhaps.toml").write_text("schema = 1\nfor_ever = true\n")
+    done = gate(run.folder, "--what-if", "perhaps.toml")
+    assert done.returncode == 3
+    assert "perhaps.toml" in done.stderr
+    assert "for_ever" in done.stderr
+
+
+# Other readers
+
+
+def test_the_same_verdict_is_written_for_other_readers(run: Run) -> None:
+    files = {name: Path(f"verdict.{name}") for name in ("markdown", "comment", "junit", "sarif", "ctrf")}
+    done = gate(run.folder, *(f"--{name}={path}" for name, path in files.items()))
+    assert done.returncode == 0, done.stderr
+    assert all(path.stat().st_size for path in files.values())
+    told = json.loads(files["ctrf"].read_text("utf-8"))["results"]
+    assert told["summary"]["failed"] == 0
+    assert {"送信[api]", "送信[web]", "受付[api]"} <= {test["name"] for test in told["tests"]}
+
+
+def test_a_format_that_cannot_be_written_is_a_usage_error(run: Run) -> None:
+    done = gate(run.folder, "--junit", "no/such/folder/junit.xml")
+    assert (done.returncode, "cannot be written" in done.stderr) == (3, True)
+
+
+# Signing
+
+
+def test_a_signed_verdict_needs_to_say_what_it_is_about(run: Run) -> None:
+    assert gate(run.folder, "--key", "gate.pem").returncode == 3
+    assert gate(run.folder, "--artifact", BUILD).returncode == 3
+
+
+def test_a_verdict_is_signed_with_its_evidence(run: Run) -> None:
+    subprocess.run([sys.executable, "-m", "nameraka", "keys", "new", "gate", "--out", "keys"], check=True, timeout=60)
+    done = gate(run.folder, "--key", "keys/gate.pem", "--artifact", BUILD)
+    assert done.returncode == 0, done.stderr
+    assert "Signed: reports/verdict.intoto.jsonl, with the evidence in reports/evidence.tar.gz" in done.stdout
+
+
+def test_another_artifact_than_the_tested_one_is_not_signed(run: Run) -> None:
+    subprocess.run([sys.executable, "-m", "nameraka", "keys", "new", "gate", "--out", "keys"], check=True, timeout=60)
+    done = gate(run.folder, "--key", "keys/gate.pem", "--artifact", OTHER_BUILD)
+    assert done.returncode == 3
+    assert "this is not what was tested" in done.stderr
+    assert not Path("reports/verdict.intoto.jsonl").exists()
