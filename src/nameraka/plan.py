@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from nameraka.shapes import Fields, Malformed
+import msgspec
+
+from nameraka.shapes import Count, Fields, Malformed, Words, shaped
 
 if TYPE_CHECKING:
     from nameraka.features import Feature, Scenario
@@ -27,18 +29,18 @@ MOST_SHARDS = 1_000
 class PlanItem:
     """One answer that is due: scenario x example row x door."""
 
-    id: str
-    feature: str
+    id: Words
+    feature: Words
     rule: str | None
-    scenario: str
+    scenario: Words
     row: dict[str, str] | None
-    door: str
+    door: Words
     tags: tuple[str, ...]
     criteria: tuple[str, ...]
-    severity: str
-    language: str
-    sentences: int
-    digest: str
+    severity: Words
+    language: Words
+    sentences: Count
+    digest: Words
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Plan:
             "build": self.build,
             "shards": self.shards,
             "digests": self.digests,
-            "items": [asdict(item) for item in self.items],
+            "items": msgspec.to_builtins(self.items),
             "proposed": {item: list(criteria) for item, criteria in self.proposed.items()},
         }
 
@@ -101,29 +103,12 @@ class Plan:
             build=data.optional_text("build"),
             shards=data.count("shards"),
             digests=data.mapping("digests"),
-            items=tuple(_item(one) for one in data.objects("items")),
+            items=shaped(data.value.get("items", []), tuple[PlanItem, ...]),
             proposed=_proposed(data.optional_fields("proposed")),
         )
         if data.text("digest") != plan.digest:
             raise Malformed("its digest is not that of its content: it was changed after it was written")
         return plan
-
-
-def _item(data: Fields) -> PlanItem:
-    return PlanItem(
-        id=data.text("id"),
-        feature=data.text("feature"),
-        rule=data.optional_text("rule"),
-        scenario=data.text("scenario"),
-        row=data.optional_mapping("row"),
-        door=data.text("door"),
-        tags=data.texts("tags"),
-        criteria=data.texts("criteria"),
-        severity=data.text("severity"),
-        language=data.text("language"),
-        sentences=data.count("sentences"),
-        digest=data.text("digest"),
-    )
 
 
 def _proposed(data: Fields | None) -> dict[str, tuple[str, ...]]:
