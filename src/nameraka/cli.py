@@ -18,6 +18,7 @@ COMMANDS = {
     "phrases": ("nameraka.commands.phrases", "list every sentence, or show a scenario in the other language"),
     "run": ("nameraka.run", "plan, run, report, judge: the whole road to a verdict"),
     "report": ("nameraka.commands.report", "build the report from a folder of results"),
+    "merge": ("nameraka.commands.merge", "bring the shards of one run together in one folder"),
     "gate": ("nameraka.gate.command", "judge a folder of evidence: go, no-go or unknown"),
     "accept": ("nameraka.commands.accept", "show what changed since the last accepted release, and record product's word"),
     "keys": ("nameraka.commands.keys", "make a key pair to sign verdicts or approvals with"),

@@ -30,7 +30,7 @@ class ResultsFolder:
             self._descriptor = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
         except OSError as error:
             raise UsageError(
-                f"{self.path}: cannot be a results folder: {error.strerror}. Choose another with --results."
+                f"{self.path}: cannot be a results folder: {error.strerror}. Choose another folder (--results, --into)."
             ) from None
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -39,7 +39,7 @@ class ResultsFolder:
             self.release()
             raise UsageError(
                 f"{self.path}: another run is using this folder ({holder or 'it has just begun'}). "
-                "Wait for it, or choose another folder with --results."
+                "Wait for it, or choose another folder (--results, --into)."
             ) from None
         return self
 
@@ -70,7 +70,7 @@ class ResultsFolder:
         if free < wanted:
             raise UsageError(
                 f"{self.path}: {free // 2**20} MiB are free, {wanted // 2**20} MiB are needed. "
-                "Make room, or choose a folder on another disk with --results."
+                "Make room, or choose a folder on another disk (--results, --into)."
             )
 
     def make_fresh(self) -> None:
@@ -82,7 +82,7 @@ class ResultsFolder:
         if strangers:
             raise UsageError(
                 f"{self.path / strangers[0]}: no run has left this here ({len(strangers)} such in the folder), so it is not deleted. "
-                "Move it away, or choose another folder with --results."
+                "Move it away, or choose another folder (--results, --into)."
             )
         for entry in left:
             Path(entry.path).unlink()

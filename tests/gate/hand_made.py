@@ -67,6 +67,7 @@ class Run:
     inputs: dict[str, str] = field(default_factory=dict)
     uncommitted: bool = False
     planned_at: datetime = PLANNED
+    shard: int | None = None
 
     def __post_init__(self) -> None:
         self.plan = Plan(
@@ -87,6 +88,11 @@ class Run:
         roles = {"gate.toml": "policy", "waivers.toml": "waivers", "requirements.toml": "register"}
         return {role: sha256(self.inputs[name].encode()) for name, role in roles.items() if name in self.inputs}
 
+    @property
+    def written(self) -> list[int]:
+        """The shards whose files are written: all, or the one that this machine runs."""
+        return [self.shard] if self.shard else list(range(1, self.shards + 1))
+
     def at(self, moment: datetime) -> datetime:
         """What ``moment`` of the run of the module's times is in this run."""
         return moment + (self.planned_at - PLANNED)
@@ -97,7 +103,7 @@ class Run:
         for name, content in self.inputs.items():
             (self.folder.parent / name).write_text(content, "utf-8")
         (self.folder / "plan.json").write_bytes(self.plan.to_json())
-        for shard in range(1, self.shards + 1):
+        for shard in self.written:
             mine = [item for item in self.items if shard_of(item.id, self.shards) == shard]
             for item in mine:
                 self.put_result(item.id)
@@ -202,7 +208,7 @@ class Run:
 
     def seal(self, **changes: Any) -> None:
         """Write what the parent saw, over the files as they are now."""
-        for shard in range(1, self.shards + 1):
+        for shard in self.written:
             name = f"observed-{shard}of{self.shards}.json"
             files = {
                 path.name: sha256(path.read_bytes())

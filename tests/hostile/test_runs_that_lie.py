@@ -336,19 +336,16 @@ def test_results_stay_where_they_were_asked_for(project: Project, tmp_path: Path
 
 
 def test_two_shards_of_one_run_are_go_together_and_unknown_alone(project: Project, tmp_path: Path) -> None:
-    whole = tmp_path / "whole"
-    whole.mkdir()
-    for shard in ("1of2", "2of2"):
-        results = tmp_path / shard / "results"
-        done = project.run("--shard", shard, "--run-id", "build-17", "--results", str(results))
+    folders = [tmp_path / shard / "results" for shard in ("1of2", "2of2")]
+    for folder in folders:
+        done = project.run("--shard", folder.parent.name, "--run-id", "build-17", "--results", str(folder))
         assert done.code == 2, done
         assert f"of {PLANNED} answered" in done.said
-        for path in results.iterdir():
-            if path.name != "plan.json" or not (whole / path.name).exists():
-                shutil.copy(path, whole)
-    gate = [sys.executable, "-m", "nameraka", "gate", str(whole)]
-    together = subprocess.run(gate, cwd=project.root, check=False, capture_output=True, text=True)
-    assert together.returncode == 0, together.stdout
+    for command in (["merge", *map(str, folders), "--into", "whole"], ["gate", "whole"]):
+        together = subprocess.run(
+            [sys.executable, "-m", "nameraka", *command], cwd=project.root, check=False, capture_output=True, text=True
+        )
+        assert together.returncode == 0, together.stdout + together.stderr
 
 
 def test_a_report_that_cannot_be_built_is_said_and_leaves_the_verdict_as_it_is(project: Project) -> None:
