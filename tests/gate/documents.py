@@ -67,7 +67,7 @@ def rule(name: str, *findings: Json, selected: bool = True) -> Json:
         "name": name,
         "statement": statement,
         "selected": selected,
-        "holds": not findings,
+        "holds": selected and not findings,
         "findings": list(findings),
     }
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from nameraka.gate.formats.document import Document, headline, plain, say, subject
+from nameraka.gate.formats.document import Document, findings, headline, plain, say, subject
 from nameraka.gate.text import Text
 from nameraka.gate.words import REQUIREMENT_STATES, SEVERITIES, called
+
+T = TypeVar("T")
 
 SUMMARY_LIMIT: Final = 1024 * 1024 - 1024
 """Bytes. GitHub drops a step summary of more than 1 MiB, also when a former step wrote a part of it."""
@@ -25,8 +27,9 @@ _ROWS: Final = (1_000, 300, 100, 30, 10, 3, 1, 0)
 _OPEN: Final = 10
 """Rows in sight; the rest is folded."""
 
-_MARKS: Final = {"go": "✅", "no-go": "❌", "unknown": "❔"}
-_STATE_MARKS: Final = {"verified": "✅", "failed": "❌", "waived": "⚠️", "proposed": "◽"}
+# As in the terminal; signs that need no font of their own.
+_MARKS: Final = {"go": "✓", "no-go": "✗", "unknown": "?"}
+_STATE_MARKS: Final = {"verified": "✓", "failed": "✗", "waived": "!", "proposed": "·"}
 _NOTES: Final[Mapping[str, Text]] = {
     "break-glass": Text("Break-glass", "緊急の免除"),
     "bootstrap": Text("First release", "初回リリース"),
@@ -56,7 +59,8 @@ def _fitting(document: Document, language: str, limit: int, *, short: bool) -> s
         text = "\n".join(_Page(document, language, rows, short).lines()) + "\n"
         if len(text.encode()) <= limit:
             return text
-    return "\n".join(_Page(document, language, 0, short).head()) + "\n"
+    bare = _Page(document, language, 0, short)
+    return "\n".join([*bare.head(), *bare.left_out(sum(1 for _ in findings(document)))]) + "\n"
 
 
 class _Page:
@@ -77,7 +81,7 @@ class _Page:
 
     def head(self) -> Iterator[str]:
         answer = self.document["verdict"]
-        yield f"## {_MARKS.get(answer, '❔')} {_prose(answer)}: {_prose(headline(self.document).say(self.language))}"
+        yield f"## {_MARKS.get(answer, '?')} {_prose(answer)}: {_prose(headline(self.document).say(self.language))}"
         yield ""
         facts = [
             (Text("Environment", "環境"), self.document["environment"]),
@@ -92,7 +96,7 @@ class _Page:
             yield ""
         glass = [note for note in self.document["notes"] if note["kind"] == "break-glass"]
         if glass:
-            yield f"> 🚨 **{self.say(_NOTES['break-glass'])} {len(glass)}**"
+            yield f"> **! {self.say(_NOTES['break-glass'])} {len(glass)}**"
             yield from (f"> - {self.note(note)}" for note in glass[: self.rows])
             yield ""
 
@@ -107,7 +111,7 @@ class _Page:
             count = Text(f"{len(found)} finding{'s' * (len(found) != 1)}", f"指摘{len(found)}件")
             yield f"**{_prose(say(rule['statement'], self.language))}** {_code(rule['name'])} — {self.say(count)}"
             yield ""
-            yield from self.folded([self.finding(one) for one in found])
+            yield from self.folded(found, self.finding)
         yield ""
 
     def finding(self, finding: Mapping[str, Any]) -> str:
@@ -116,7 +120,7 @@ class _Page:
         beside = [_code(finding[name]) for name in ("requirement", "file") if finding[name] not in (None, about)]
         if finding["severity"]:
             beside.insert(0, self.term(finding["severity"], SEVERITIES))
-        parts = [_MARKS.get(finding["effect"], "❔"), f"{_code(about)} — {told}" if about else told]
+        parts = [_MARKS.get(finding["effect"], "?"), f"{_code(about)} — {told}" if about else told]
         if beside:
             parts.append(f"({' · '.join(beside)})")
         return "- " + " ".join(parts)
@@ -127,14 +131,13 @@ class _Page:
             return
         yield f"### {self.say(Text('What would unblock', '判定を変えるには'))}"
         yield ""
-        yield from self.folded(
-            [
-                f"{number}. {_prose(say(one['action'], self.language))}"
-                + self.say(Text(f" — settles {one['settles']}", f" — {one['settles']}件が解消"))
-                for number, one in enumerate(actions, 1)
-            ]
-        )
+        yield from self.folded(list(enumerate(actions, 1)), self.action)
         yield ""
+
+    def action(self, numbered: tuple[int, Mapping[str, Any]]) -> str:
+        number, one = numbered
+        settles = self.say(Text(f"settles {one['settles']}", f"{one['settles']}件が解消"))
+        return f"{number}. {_prose(say(one['action'], self.language))} — {settles}"
 
     def requirements(self) -> Iterator[str]:
         every = self.document["requirements"]
@@ -177,7 +180,7 @@ class _Page:
                 _code(one["id"]),
                 _prose(plain(statement)) if statement else "",
                 self.term(one["severity"], SEVERITIES),
-                f"{_STATE_MARKS.get(one['state'], '❔')} {self.term(one['state'], REQUIREMENT_STATES)}",
+                f"{_STATE_MARKS.get(one['state'], '?')} {self.term(one['state'], REQUIREMENT_STATES)}",
                 str(len(one["items"])),
             )
             yield "| " + " | ".join(cells) + " |"
@@ -190,8 +193,10 @@ class _Page:
             return
         yield f"### {self.say(Text('Exceptions and notes', '例外と注意'))}"
         yield ""
-        ranked = sorted(notes, key=lambda note: _place(note["kind"], order))
-        yield from self.folded([f"- **{self.term(note['kind'], _NOTES)}** {self.note(note)}" for note in ranked])
+        yield from self.folded(
+            sorted(notes, key=lambda note: _place(note["kind"], order)),
+            lambda note: f"- **{self.term(note['kind'], _NOTES)}** {self.note(note)}",
+        )
         yield ""
 
     def note(self, note: Mapping[str, Any]) -> str:
@@ -216,18 +221,16 @@ class _Page:
             rows.append(f"- {self.say(Text('Rules switched off', '無効なルール'))} ({len(off)}) {named}")
         yield from _details(self.say(Text("What this rests on", "判定の根拠")), rows)
 
-    def folded(self, rows: Sequence[str]) -> Iterator[str]:
-        """The first rows, the others in a fold, and how many are left out."""
-        shown, rest = rows[: min(_OPEN, self.rows)], rows[_OPEN : self.rows]
-        yield from shown
-        if rest and self.short:
-            yield from self.left_out(len(rows) - len(shown))
-            return
-        if rest:
-            more = Text(f"{len(rest)} more", f"ほか{len(rest)}件")
+    def folded(self, ones: Sequence[T], line: Callable[[T], str]) -> Iterator[str]:
+        """The first in sight, the others in a fold (a comment has none), and how many are left out."""
+        in_sight = min(_OPEN, self.rows)
+        folded = ones[in_sight : self.rows] if not self.short else ()
+        yield from map(line, ones[:in_sight])
+        if folded:
+            more = Text(f"{len(folded)} more", f"ほか{len(folded)}件")
             yield ""
-            yield from _details(self.say(more), rest)
-        yield from self.left_out(len(rows) - len(shown) - len(rest))
+            yield from _details(self.say(more), map(line, folded))
+        yield from self.left_out(len(ones) - in_sight - len(folded))
 
     def left_out(self, count: int) -> Iterator[str]:
         if count > 0:
