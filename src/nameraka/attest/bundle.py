@@ -20,8 +20,6 @@ MOST_LINES: Final = 64
 
 def parse_bundle(content: bytes) -> tuple[Sealed, Sealed, tuple[Sealed, ...]]:
     """Test result, summary and approvals. Raises ``Refused`` for anything but whole lines, each there once."""
-    if len(content) > LARGEST:
-        raise Refused(f"the bundle has more than {LARGEST:,} bytes", f"署名ファイルが {LARGEST:,} バイトを超えています")
     if content.count(b"\n") > MOST_LINES:
         raise Refused(f"the bundle has more than {MOST_LINES} lines", f"署名ファイルが {MOST_LINES} 行を超えています")
     *lines, rest = content.split(b"\n")
@@ -37,8 +35,12 @@ def parse_bundle(content: bytes) -> tuple[Sealed, Sealed, tuple[Sealed, ...]]:
 
 
 def read_bundle(file: IO[bytes]) -> tuple[Sealed, Sealed, tuple[Sealed, ...]]:
-    """As ``parse_bundle``, from a file. Raises ``OSError``, too."""
-    return parse_bundle(file.read(LARGEST + 1))
+    """As ``parse_bundle``, from the beginning of a file. Raises ``OSError``, too."""
+    size = file.seek(0, os.SEEK_END)
+    if size > LARGEST:
+        raise Refused(f"the bundle has more than {LARGEST:,} bytes", f"署名ファイルが {LARGEST:,} バイトを超えています")
+    file.seek(0)
+    return parse_bundle(file.read(size))
 
 
 def write_bundle(path: Path, test_result: Sealed, summary: Sealed) -> None:

@@ -20,10 +20,12 @@ def members_of(document: Mapping[str, Any]) -> list[Member]:
     files = [
         Member(f"{RESULTS}/{one.text('name')}", one.count("size"), one.text("digest")) for one in data.objects("files")
     ]
-    inputs = data.fields("inputs")
-    return files + [
-        Member(f"{INPUTS}/{input_name(role)}", None, inputs.fields(role).text("digest")) for role in inputs.value
-    ]
+    return files + [_input(role, data.fields("inputs").fields(role)) for role in data.fields("inputs").value]
+
+
+def _input(role: str, data: Fields) -> Member:
+    data.text("name")
+    return Member(f"{INPUTS}/{input_name(role)}", None, data.text("digest"))
 
 
 def input_name(role: str) -> str:

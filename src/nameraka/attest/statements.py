@@ -93,12 +93,12 @@ def summary(
     go = document["verdict"] == "go"
     policy = document["inputs"]["policy"]
     rests_on = {TEST_RESULT: test_result, VERDICT: verdict_digest(document), EVIDENCE: evidence}
-    rests_on |= {quote(source["name"]): source["digest"] for _, source in sorted(document["inputs"].items())}
+    rests_on |= {_uri(source["name"]): source["digest"] for _, source in sorted(document["inputs"].items())}
     predicate = {
         "verifier": {"id": verifier, "version": {"nameraka": document["gate"] or ""}},
         "timeVerified": document["created"],
         "resourceUri": resource(artifact, document["environment"]),
-        "policy": {"uri": quote(policy["name"]), "digest": _digest(policy["digest"])},
+        "policy": {"uri": _uri(policy["name"]), "digest": _digest(policy["digest"])},
         "inputAttestations": [{"uri": uri, "digest": _digest(digest)} for uri, digest in rests_on.items()],
         "verificationResult": "PASSED" if go else "FAILED",
         "verifiedLevels": [LEVEL if go else "FAILED"],
@@ -124,6 +124,11 @@ def approval(
 def _statement(kind: str, artifact: str, name: str, predicate: Statement) -> Statement:
     subject = {"name": name, "digest": _digest(artifact)}
     return {"_type": STATEMENT, "subject": [subject], "predicateType": kind, "predicate": predicate}
+
+
+def _uri(name: str) -> str:
+    """A file's name in the project as a relative URI."""
+    return quote(name, errors="backslashreplace")
 
 
 def _digest(digest: str) -> dict[str, str]:

@@ -75,7 +75,7 @@ def verify(bundle: Path, evidence: Path, pins: Pins, now: datetime) -> Confirmed
     """The verdict in ``bundle``, if it is ``go`` and everything about it holds at ``now``. Raises ``Refused``."""
     try:
         return _verify(bundle, evidence, pins, now)
-    except Malformed as error:
+    except ValueError as error:  # Malformed, or a number that is none
         said = printable(str(error))
         raise Refused(f"what was signed is not understood: {said}", f"署名された内容を解釈できません: {said}") from None
 

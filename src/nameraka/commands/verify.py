@@ -37,6 +37,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="AGE",
         help="how old the verdict may be, such as 90m, 24h or 7d (default: 24h)",
     )
+    recorded = parser.add_argument_group("the ledger (without it, an older verdict cannot be told from the newest)")
+    recorded.add_argument("--ledger", metavar="URL", help="it must hold and have no later verdict on this environment")
+    recorded.add_argument("--ledger-head", metavar="N:sha256:…", help="a head that was kept elsewhere, to go on from")
+    recorded.add_argument(
+        "--rollback", action="store_true", help="a former build: no later verdict on that build is enough"
+    )
     add_language(parser)
 
 
@@ -49,6 +55,10 @@ def command(arguments: argparse.Namespace) -> int:
     language = arguments.lang or language_of()
     try:
         confirmed = verify(arguments.verdict, arguments.evidence, pins, datetime.now(UTC))
+        if arguments.ledger is not None:
+            from nameraka.attest.place import check_place
+
+            check_place(confirmed.document, arguments.ledger, arguments.ledger_head, rollback=arguments.rollback)
     except Refused as refused:
         why = refused.why
     except Exception as error:  # noqa: BLE001 - whatever a bundle does to us, it is not go
@@ -65,6 +75,8 @@ def _pins(arguments: argparse.Namespace) -> Pins:
     from nameraka.attest.pins import pinned
     from nameraka.attest.verification import Pins
 
+    if arguments.ledger is None and (arguments.ledger_head or arguments.rollback):
+        raise UsageError("--ledger-head and --rollback speak of a ledger. Give its URL with --ledger.")
     gates, approvers = load_publics(arguments.key), load_publics(arguments.approver)
     if {key.keyid for key in gates} & {key.keyid for key in approvers}:
         raise UsageError("One key is given as the gate's and as an approver's. Give each role keys of its own.")
