@@ -65,7 +65,7 @@ def command(arguments: argparse.Namespace) -> int:
     if arguments.json:
         document = _document(history, arguments, build, replies, answer if asked else None)
         document["head"] = str(head_of(book.entries))
-        say(json.dumps(document, ensure_ascii=False, indent=1), arguments)
+        say(json.dumps(document, indent=1), arguments)
     else:
         lines = _answer(arguments, build, replies, answer) if asked else _listed(history, arguments)
         for line in lines:
@@ -97,7 +97,7 @@ def _answer(
         ).say(lang)
     elif not replies:
         yield "  " + Text(
-            "no verdict on this build for this environment", "このビルドのこの環境向けの判定がありません"
+            "no verdict on this build in this environment", "このビルドのこの環境での判定がありません"
         ).say(lang)
     for reply in replies:
         state = called(reply.state, REQUIREMENT_STATES) if reply.state else Text("no verdict speaks of it", "判定なし")

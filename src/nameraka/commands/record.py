@@ -29,9 +29,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     one = _what(what, "verdict", _verdict, "a verdict; the same one twice is one entry")
     one.add_argument("file", nargs="?", type=Path, metavar="FILE", help="default: the project's reports/verdict.json")
-    one.add_argument(
-        "--for", dest="environment", metavar="ENVIRONMENT", help="what it speaks for (default: where it was seen)"
-    )
 
     one = _what(what, "deploy", _deploy, "a build that was put into an environment")
     _environment(one)
@@ -140,7 +137,7 @@ def _enter(arguments: argparse.Namespace, tell: Told, document: Document | None 
 def _verdict(arguments: argparse.Namespace) -> int:
     path = arguments.file or find_root(Path.cwd()) / "reports" / "verdict.json"
     document = read_document(path)
-    told = essence(document, arguments.environment)
+    told = essence(document)
     _enter(arguments, lambda _, now: recording.verdict(told, now), document)
     return Exit.CLEAN
 
@@ -246,7 +243,7 @@ def _check(arguments: argparse.Namespace) -> int:
         book = ledger.book(Head.parse(arguments.head) if arguments.head else None)
         for one in history_of(book.recorded).verdicts:
             content = ledger.document(one.body.document)
-            if essence(Document(json.loads(content), content), one.body.environment) != one.body:
+            if essence(Document(json.loads(content), content)) != one.body:
                 raise BrokenChain(f"{ledger}: entry {one.sequence} does not say what its verdict document says.")
     except BrokenChain as error:
         say(str(error), arguments, aside=True)

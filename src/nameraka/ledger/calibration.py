@@ -82,7 +82,7 @@ def _verified(history: History, release: Release | None) -> set[str]:
 def false_blocks(history: History, since: datetime, until: datetime) -> FalseBlocks:
     """How often the gate blocked without cause, by verdicts created within the period, for any environment."""
     marked = {one.body.verdict for one in history.false_blocks}
-    blocks = [one.body for one in documents(history, since, until) if one.body.verdict != "go"]
+    blocks = [one.body for one in verdicts_within(history, since, until) if one.body.verdict != "go"]
     all_by_rule = Counter(rule for one in blocks for rule in one.broken)
     false_by_rule = Counter(rule for one in blocks if one.document in marked for rule in one.broken)
     return FalseBlocks(
@@ -91,8 +91,7 @@ def false_blocks(history: History, since: datetime, until: datetime) -> FalseBlo
     )
 
 
-def documents(history: History, since: datetime, until: datetime) -> tuple[Recorded[Verdict], ...]:
-    """The verdicts created within the period in that order, each document once, for however many environments it speaks."""
-    first = {one.body.document: one for one in reversed(history.verdicts)}
-    within = [one for one in first.values() if since <= one.body.created <= until]
+def verdicts_within(history: History, since: datetime, until: datetime) -> tuple[Recorded[Verdict], ...]:
+    """The verdicts created within the period, in that order."""
+    within = [one for one in history.verdicts if since <= one.body.created <= until]
     return tuple(sorted(within, key=lambda one: (one.body.created, one.sequence)))

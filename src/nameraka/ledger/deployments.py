@@ -39,20 +39,16 @@ def before(history: History, release: Release) -> Release | None:
 def proof(history: History, build: str, environment: str, named: str | None = None) -> tuple[str | None, Doubt | None]:
     """The verdict document that a deployment rests on, and why it is no proof, if it is none.
 
-    ``named`` is the document that somebody says it is. The newest verdict on a build for an environment counts: a go
+    ``named`` is the document that somebody says it is. The newest verdict on the build in the environment counts: a go
     that a later verdict took back is none.
     """
     newest = history.verdict_on(build, environment)
-    if named is None:
-        if newest is None:
-            return None, "no-verdict"
-        return newest.body.document, _doubt(newest)
-    entered = [one for one in history.verdicts if one.body.document == named]
-    if not entered:
+    rests_on = history.verdict(named) if named else newest
+    if rests_on is None:
         return named, "no-verdict"
-    if newest is None or not any((one.body.build, one.body.environment) == (build, environment) for one in entered):
+    if newest is None or (rests_on.body.build, rests_on.body.environment) != (build, environment):
         return named, "for-another"
-    return named, _doubt(entered[-1]) or _doubt(newest)
+    return rests_on.body.document, _doubt(rests_on) or _doubt(newest)
 
 
 def _doubt(verdict: Recorded[Verdict]) -> Doubt | None:
@@ -69,7 +65,7 @@ def accepted(history: History, environment: str) -> Recorded[Verdict] | None:
     for release in reversed(history.deployments_to(environment)):
         if release.sequence in gone:
             continue
-        for verdict in sorted(history.verdicts, key=lambda one: one.sequence, reverse=True):
+        for verdict in reversed(history.verdicts):
             told = verdict.body
             if (told.build, told.environment, told.verdict) == (release.body.build, environment, "go"):
                 return verdict

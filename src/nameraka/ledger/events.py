@@ -28,7 +28,7 @@ class _Body(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Verdict(_Body, frozen=True):
-    """A verdict that speaks for ``environment``; it was seen in ``seen_in``, which may be another.
+    """A verdict on a build in an environment; each is None where the verdict names none.
 
     ``document`` is the digest of the whole document, which the store keeps; the rest is its essence. ``seconds`` is the
     sum over its items; ``broken`` are the rules that did not hold.
@@ -36,7 +36,6 @@ class Verdict(_Body, frozen=True):
 
     document: Digest
     environment: Name | None
-    seen_in: Name | None
     verdict: Answer
     created: Moment
     run_id: Name | None

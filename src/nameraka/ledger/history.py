@@ -55,13 +55,15 @@ class History:
         return next((one for one in self.restorations if one.body.incident == id), None)
 
     def verdict(self, document: str | None) -> Recorded[Verdict] | None:
-        """The newest entry of that verdict document."""
-        return next((one for one in reversed(self.verdicts) if one.body.document == document), None)
+        """The verdict whose document has that digest."""
+        return next((one for one in self.verdicts if one.body.document == document), None)
 
     def verdict_on(self, build: str, environment: str) -> Recorded[Verdict] | None:
-        """The newest verdict on a build for an environment: the one that counts."""
-        on_it = (one for one in self.verdicts if (one.body.build, one.body.environment) == (build, environment))
-        return max(on_it, key=lambda one: one.sequence, default=None)
+        """The newest verdict on a build in an environment: the one that counts."""
+        found = (
+            one for one in reversed(self.verdicts) if (one.body.build, one.body.environment) == (build, environment)
+        )
+        return next(found, None)
 
 
 def history_of(recorded: Iterable[Recorded[Body]]) -> History:

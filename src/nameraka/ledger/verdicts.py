@@ -47,27 +47,22 @@ def read_document(path: Path) -> Document:
         raise UsageError(f"{path}: this is no verdict: {error}. Let `nameraka gate` write it again.") from None
 
 
-def essence(document: Document, environment: str | None = None) -> Verdict:
-    """What the ledger's entry says of a document; it speaks for ``environment``, or for where it was seen.
-
-    Raises ``UsageError`` for a document that is no verdict or contradicts itself.
-    """
+def essence(document: Document) -> Verdict:
+    """What the ledger's entry says of a document. Raises ``UsageError`` for one that is no verdict or contradicts itself."""
     try:
-        return _essence(Fields(document.value, "the verdict"), document.digest, environment)
+        return _essence(Fields(document.value, "the verdict"), document.digest)
     except Malformed as error:
         raise UsageError(f"This is no verdict: {error}. Let `nameraka gate` write it again.") from None
 
 
-def _essence(data: Fields, digest: str, environment: str | None) -> Verdict:
+def _essence(data: Fields, digest: str) -> Verdict:
     if data.count("schema") != SCHEMA:
         raise Malformed(f"schema {data.count('schema')} is not known here ({SCHEMA} is)")
     counts = data.fields("counts")
-    seen_in = data.optional_text("environment")
     verdict = make(
         Verdict,
         document=digest,
-        environment=environment or seen_in,
-        seen_in=seen_in,
+        environment=data.optional_text("environment"),
         verdict=data.text("verdict"),
         created=_time(data, "created"),
         run_id=data.optional_text("run_id"),

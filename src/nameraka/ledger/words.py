@@ -23,13 +23,11 @@ from nameraka.ledger.recording import SKEW
 
 DOUBTS: dict[Doubt, Text] = {
     "no-verdict": Text(
-        "the ledger has no verdict on this build for this environment",
-        "このビルドのこの環境向けの判定が台帳にありません",
+        "the ledger has no verdict on this build in this environment",
+        "このビルドのこの環境での判定が台帳にありません",
     ),
     "not-go": Text("the newest verdict on this build is not go", "このビルドの最新の判定は go ではありません"),
-    "for-another": Text(
-        "the verdict is on another build or for another environment", "判定は別のビルドまたは別の環境のものです"
-    ),
+    "for-another": Text("the verdict is on another build or environment", "判定は別のビルドまたは別の環境のものです"),
 }
 
 
