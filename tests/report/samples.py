@@ -69,7 +69,8 @@ def result(
     full_name = f"{item}[{door}]"
     labels = {
         "epic": epic, "feature": feature, "story": story, "severity": severity, "criterion": criterion, "door": door,
-        "tag": criterion, "build": build, "environment": "embedded", "run": "run-1", "framework": "nameraka",
+        "tag": criterion, "build": build, "environment": "embedded", "run": "run-1", "plan": "sha256:91aa",
+        "framework": "nameraka",
     }  # fmt: skip
     details = {"message": message, "trace": trace} if message else {}
     return {

@@ -118,6 +118,14 @@ def test_an_attachment_cannot_reach_out_of_the_results(tmp_path: Path) -> None:
     )
 
 
+def test_what_must_fail_is_no_failure_of_the_report(tmp_path: Path) -> None:
+    write(tmp_path / "results", simple())
+    (tmp_path / "results" / "sentinel-1of1.json").write_text('{"outcomes": {"must-fail": {"result": "failed"}}}')
+    report = build(tmp_path / "results", root=ROOT)
+    assert (report.notes, summary(report.index)["total"]) == ((), 1)
+    assert "must-fail" not in report.index.read_text("utf-8")
+
+
 def test_an_empty_folder_is_an_empty_report_that_says_so(tmp_path: Path) -> None:
     (tmp_path / "results").mkdir()
     report = build(tmp_path / "results", root=ROOT)

@@ -142,7 +142,7 @@ def test_a_scenario_shows_what_it_did_in_the_run_before(report: Page) -> None:
 def test_plumbing_is_not_in_sight(report: Page) -> None:
     open_scenario(report, "一度だけ届く", "メッセージは受付済みになる · 画面")
     text = report.inner_text("body")
-    for word in ("sha256:0c3f", "run-1", "framework", "フィクスチャ", "前処理", "後処理"):
+    for word in ("sha256:0c3f", "sha256:91aa", "run-1", "framework", "フィクスチャ", "前処理", "後処理"):
         assert word not in text
 
 
