@@ -24,8 +24,9 @@ from nameraka.config import Environment, Settings, find_root, load
 from nameraka.exits import Exit
 from nameraka.features import read_features
 from nameraka.findings import UsageError
-from nameraka.gate.command import add_language, judge_project, publish, verdict_path
+from nameraka.gate.command import add_language, input_paths, judge_project, publish, verdict_path
 from nameraka.gate.evidence import Evidence
+from nameraka.gate.inputs import PLANNED_INPUTS, read_inputs
 from nameraka.gate.reading import observed_name, sentinel_name
 from nameraka.gate.text import Text, language_of, printable
 from nameraka.masking import mask_text
@@ -41,6 +42,7 @@ _BUILD = re.compile(r"sha256:[0-9a-f]{64}")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)([smh]?)")
 _UNITS: Final = {"": 1, "s": 1, "m": 60, "h": 3600}
 _NOTHING_RAN: Final = 5  # pytest's own code for "no tests were collected"
+_GAVE_UP: Final = (2, 3, 4)  # its codes for errors at collection, inside pytest and of usage
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -158,7 +160,9 @@ def _post_sentinels(
             f"{tempfile.gettempdir()}: the sentinels cannot be run here: {error.strerror}. Make room, or set TMPDIR."
         ) from None
     _leave(folder, sentinel_name(args.shard), sentinels.document(plan, args.shard))
-    if not sentinels.as_they_must and sentinels.ending.stopped_by is None:
+    ending = sentinels.ending
+    will_be_said_again = ending.exit_code in _GAVE_UP
+    if not sentinels.as_they_must and ending.stopped_by is None and not will_be_said_again:
         text = Text(
             "the scenarios that must not pass did not fail or were not skipped; their pytest said:",
             "成功してはならないシナリオが、失敗またはスキップになりませんでした。pytest の出力:",
@@ -166,7 +170,7 @@ def _post_sentinels(
         print(f"nameraka: {text.say(args.lang or language_of())}", file=sys.stderr)
         for line in sentinels.said:
             print(f"    {printable(mask_text(line))}", file=sys.stderr)
-    return sentinels.ending
+    return ending
 
 
 def _conclude(
@@ -223,12 +227,16 @@ def _plan(settings: Settings, environment: Environment, args: argparse.Namespace
 
 
 def _digests(settings: Settings) -> dict[str, str]:
-    """The digests of the files that say what the run will be judged by; the gate must find the same ones."""
-    files = {"policy": settings.policy, "waivers": settings.waivers, "register": settings.register}
-    try:
-        return {role: sha256(path.read_bytes()) for role, path in files.items() if path.exists()}
-    except OSError as error:
-        raise UsageError(f"{error.filename}: cannot be read: {error.strerror}. Make it readable.") from None
+    """The digests of the files that say what the run will be judged by; the gate must find the same ones.
+
+    Raises ``UsageError`` for one that the gate would not understand: better now than after the run.
+    """
+    inputs = read_inputs(input_paths(settings), settings.root)
+    for problem in inputs.problems:
+        raise UsageError(f"{problem.file}: {problem.what.en}. Put it right (docs/gate.md), then run again.")
+    if inputs.policy is None:
+        print(f"nameraka: {settings.policy}: is missing, so the verdict will be unknown; `schema = 1` is the strictest")
+    return {role: source.digest for role in PLANNED_INPUTS if (source := inputs.sources.get(role))}
 
 
 def _expected_build(settings: Settings, environment: Environment, given: str | None) -> str | None:

@@ -38,6 +38,12 @@ def test_a_broken_feature_file(judged: Project) -> None:
     refused(judged, saying="features/broken.feature:2: scenario 'nothing' has no sentence")
 
 
+@pytest.mark.parametrize("name", ["gate.toml", "waivers.toml"])
+def test_a_policy_or_waivers_that_the_gate_would_not_understand(judged: Project, name: str) -> None:
+    judged.write(f"reports/{name}", "schema = 1\nfor_ever = true\n")
+    refused(judged, saying=f"reports/{name}: cannot be used: line 2")
+
+
 def test_a_sentence_that_nobody_defined(judged: Project) -> None:
     judged.write("features/jar.feature", FEATURE.replace("is put in", "is thrown in"))
     refused(judged, saying="pytest ended before the first scenario (exit code 2)")

@@ -24,6 +24,9 @@ from nameraka.plan import sha256
 from nameraka.register import Criterion, parse_register
 from nameraka.shapes import Malformed, parse_json
 
+PLANNED_INPUTS: Final = ("policy", "waivers", "register")
+"""What the plan names by digest. Baseline and product's word come after it."""
+
 LARGEST: Final = 256 * 1024 * 1024  # bytes; a baseline lists every file and item of a release
 
 
