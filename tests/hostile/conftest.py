@@ -18,7 +18,6 @@ def project(tmp_path: Path) -> Iterator[Project]:
     project.write("reports/gate.toml", "schema = 1\n")
     project.write("conftest.py", 'pytest_plugins = ["steps.jar"]\n')
     project.write("features/jar.feature", FEATURE)
-    project.write("reports/gate.toml", "schema = 1\n")
     project.trouble("pass")
     yield project
     left = project.processes()
