@@ -117,6 +117,14 @@ def test_what_is_no_verdict_is_not_of_the_schema(what: str) -> None:
     assert not Draft202012Validator(VERDICT).is_valid(document)
 
 
+@pytest.mark.parametrize("page", ["verdict.md", "verdict.ja.md"])
+def test_every_field_is_explained_in_both_languages(page: str) -> None:
+    told = (Path(__file__).parents[2] / "docs" / page).read_text("utf-8")
+    assert [name for name in VERDICT["properties"] if f"`{name}" not in told] == []
+    kinds = VERDICT["properties"]["notes"]["items"]["properties"]["kind"]["enum"]
+    assert [kind for kind in kinds if f"`{kind}`" not in told] == []
+
+
 def test_a_go_with_a_finding_or_an_open_item_is_not_of_the_schema() -> None:
     for spoil in (
         {"rules": [rule("one", finding("unknown"))]},
@@ -470,8 +478,8 @@ def test_markdown_goes_from_the_reasons_to_what_would_turn_them_to_the_requireme
     source = markdown(documents.no_go(), "ja")
     assert re.findall("^### (.*)", source, re.MULTILINE) == ["理由", "判定を変えるには", "要件", "例外と注意"]
     assert (
-        "- ✗ `features/chat/受付.feature::送信[web]` — 失敗: expected 1 message, got 0 (重大 · `CH-01` · `run-1of1.jsonl`)"
-        in source.splitlines()
+        "- ✗ `features/chat/受付.feature::送信[web]` — 失敗: expected 1 message, got 0 "
+        "(重大 · `CH-01` · `run-1of1.jsonl` · 原因 `0123456789abcdef`)" in source.splitlines()
     )
     assert "2. すべて実行し直してください: nameraka run — 6件が解消" in source.splitlines()
     assert "失敗 2 · シナリオなし 1 · 未確認 1 · 確認済み 1 · 提案中 1" in source.splitlines()
@@ -561,7 +569,7 @@ HOSTILE = [
     "`code` ``more``",
     "[here](https://evil.example)",
     "https://evil.example/x www.evil.example x@evil.example",
-    "#1 org/repo#1 GH-1 !1 ~bug %1 $1 :smile: 0123456789abcdef",
+    "#1 org/repo#1 GH-1 !1 ~bug %1 $1 :smile: 0123456789abcdef sha256:5db7111d0de8",
     "**bold** _it_ ~~gone~~ $x^2$",
     "1. one",
     "- one",

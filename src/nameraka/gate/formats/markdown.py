@@ -120,6 +120,8 @@ class _Page:
         beside = [_code(finding[name]) for name in ("requirement", "file") if finding[name] not in (None, about)]
         if finding["severity"]:
             beside.insert(0, self.term(finding["severity"], SEVERITIES))
+        if finding["fingerprint"]:
+            beside.append(f"{self.say(Text('cause', '原因'))} {_code(finding['fingerprint'])}")
         parts = [_MARKS.get(finding["effect"], "?"), f"{_code(about)} — {told}" if about else told]
         if beside:
             parts.append(f"({' · '.join(beside)})")
@@ -266,8 +268,8 @@ _WORD: Final = re.compile(
         ["')]* (?: [.,;:!?]+ ["')]* )?""",
     re.VERBOSE,
 )
-# What GitHub and GitLab make links of, or Markdown lists: commits, GH-1 and its like, a number with a point.
-_NO_WORD: Final = re.compile(r"\W*(?:[0-9a-fA-F]{7,}|[A-Za-z]+-\d+)\W*|\d+[.)]")
+# In what looks like one: commits, GH-1 and its like, which readers make links of, and the beginning of a list.
+_NO_WORD: Final = re.compile(r"[0-9a-fA-F]{7,}|[A-Za-z]-\d|^\d+[.)]$")
 _GAPS: Final = re.compile(r"([ （）「」『』。、：；]+)")
 
 
@@ -290,7 +292,7 @@ def _with_gaps(pieces: Sequence[str]) -> Iterator[tuple[bool, str]]:
 
 
 def _is_word(piece: str) -> bool:
-    return _WORD.fullmatch(piece) is not None and _NO_WORD.fullmatch(piece) is None
+    return _WORD.fullmatch(piece) is not None and _NO_WORD.search(piece) is None
 
 
 def _code(text: str) -> str:
