@@ -67,15 +67,17 @@ class _Globals(Struct, gc=False):
 def result_of(name: str, value: object, pool: Pool) -> Result:
     """The result that the file ``name`` holds. Raises ``Malformed``."""
     said = shaped(value, _Result)
-    labels: dict[str, list[str]] = {}
+    labels: dict[str, tuple[str, ...]] = {}
     for label in said.labels:
-        labels.setdefault(label.name, []).append(label.value or "")
+        former, value = labels.get(label.name, ()), label.value or ""
+        if value not in former:
+            labels[label.name] = (*former, value)
     inside = _Inside()
     inside.look(said)
     details = said.statusDetails or _Details()
 
-    def labelled(label: str) -> tuple[str, ...]:
-        return pool.one(tuple(dict.fromkeys(labels.get(label, ()))))
+    def labelled(name: str) -> tuple[str, ...]:
+        return pool.one(labels.get(name, ()))
 
     return Result(
         file=name,

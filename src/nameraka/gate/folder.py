@@ -58,11 +58,9 @@ class Folder:
                 raise Malformed("it is not a plain file")
             if status.st_size > largest:
                 raise Malformed(f"it has {status.st_size:,} bytes; at most {largest:,} are read")
-            size = 0
-            while piece := os.read(descriptor, min(status.st_size + 1, PIECE)):
-                size += len(piece)
-                if size > largest:
-                    raise Malformed(f"it grew beyond {largest:,} bytes while it was read")
+            left = status.st_size  # what is added from now on was not there when it was opened
+            while left and (piece := os.read(descriptor, min(left, PIECE))):
+                left -= len(piece)
                 yield piece
         finally:
             os.close(descriptor)

@@ -12,6 +12,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
 
+import msgspec
+
 from nameraka.gate.case import Case
 from nameraka.gate.evidence import Evidence
 from nameraka.gate.notes import notes
@@ -199,7 +201,10 @@ def _version() -> str | None:
 def write_verdict(content: dict[str, Any], path: Path) -> None:
     """Write ``path`` whole or not at all. Raises ``OSError``; a former verdict is gone then, not left to be believed."""
     path.unlink(missing_ok=True)
-    text = json.dumps(content, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace") + b"\n"
+    try:
+        text = msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
+    except UnicodeEncodeError:  # half a surrogate pair in a name
+        text = json.dumps(content, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace") + b"\n"
     half = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with half.open("wb") as file:

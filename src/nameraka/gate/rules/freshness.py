@@ -30,6 +30,7 @@ def evidence_is_fresh(case: Case) -> Iterator[Finding]:
     for record in case.evidence.records:
         yield from _moment(case, record.started, record.file, "its beginning")
     severities = {item.id: item.severity for item in plan.items}
+    limits = {severity: case.policy.max_age(severity) for severity in set(severities.values())}
     for record, attempt in attempts_of(case):
         severity = severities.get(attempt.item)
         if severity is None:
@@ -40,8 +41,8 @@ def evidence_is_fresh(case: Case) -> Iterator[Finding]:
             yield Finding("unknown", what, RUN_AGAIN, file=record.file, item=attempt.item, severity=severity)
         elif at > case.now + SKEW:
             yield Finding("unknown", _future(attempt.at), _CLOCK, file=record.file, item=attempt.item)
-        elif case.now - at > case.policy.max_age(severity):
-            limit = _told(case.policy.max_age(severity))
+        elif case.now - at > limits[severity]:
+            limit = _told(limits[severity])
             what = Text(
                 f"was answered {_told(case.now - at)} ago; an answer for a {severity} promise may be {limit} old",
                 f"{_told(case.now - at)}前の結果です（{severity} は {limit} まで有効）",

@@ -158,21 +158,19 @@ def files_are_as_the_run_left_them(case: Case) -> Iterator[Finding]:
     evidence = case.evidence
     if evidence.plan is None or not evidence.observations:
         return
-    left: dict[str, set[str]] = {}
-    for observation in evidence.observations:
-        for name, digest in observation.files.items():
-            left.setdefault(name, set()).add(digest)
+    # Shards of one run each leave a plan, alike but for the time of day: one that any of them left will do.
+    left = {pair for observation in evidence.observations for pair in observation.files.items()}
+    names = {name for name, _ in left}
     own = {observation.file for observation in evidence.observations}
     found = {file.name: file.digest for file in evidence.files if file.name not in own}
-    for name in sorted(found.keys() | left.keys()):
-        if name not in left:
+    changed = {name for name, _ in found.items() - left}
+    for name in sorted(changed | (names - found.keys())):
+        if name not in names:
             what = Text("came after the run had ended", "実行が終わった後に加えられました")
         elif name not in found:
             what = Text(
                 "was there when the run ended and cannot be read now", "実行の終わりにはありましたが、今は読めません"
             )
-        elif found[name] not in left[name]:  # shards of one run each leave a plan, alike but for the time of day
-            what = Text("was changed after the run had ended", "実行が終わった後に変更されました")
         else:
-            continue
+            what = Text("was changed after the run had ended", "実行が終わった後に変更されました")
         yield Finding("unknown", what, RUN_AGAIN, file=name)
