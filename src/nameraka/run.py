@@ -14,7 +14,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
@@ -159,7 +159,7 @@ def _post_sentinels(
         raise UsageError(
             f"{tempfile.gettempdir()}: the sentinels cannot be run here: {error.strerror}. Make room, or set TMPDIR."
         ) from None
-    _leave(folder, sentinel_name(args.shard), sentinels.document(plan, args.shard))
+    _leave(folder, sentinel_name(args.shard), lambda: sentinels.document(plan, args.shard))
     ending = sentinels.ending
     will_be_said_again = ending.exit_code in _GAVE_UP
     if not sentinels.as_they_must and ending.stopped_by is None and not will_be_said_again:
@@ -366,13 +366,14 @@ def _observe(folder: ResultsFolder, plan: Plan, args: argparse.Namespace, ending
         "leftovers": list(ending.leftovers),
         "options": [mask_text(option) for more in args.pytest for option in shlex.split(more)],
     }
-    _leave(folder, observed_name(args.shard), {**seen, "files": folder.digests()})
+    _leave(folder, observed_name(args.shard), lambda: {**seen, "files": folder.digests()})
 
 
-def _leave(folder: ResultsFolder, name: str, content: Mapping[str, object]) -> None:
+def _leave(folder: ResultsFolder, name: str, content: Callable[[], Mapping[str, object]]) -> None:
     """Write a document of the parent's, sealed by its digest."""
-    document = {**content, "digest": sha256(canonical(content))}
     try:
+        told = content()
+        document = {**told, "digest": sha256(canonical(told))}
         folder.write(name, json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n")
     except OSError as error:  # a full disk: the gate will miss the file and say so
         print(f"nameraka: {folder.path / name}: cannot be written: {error.strerror}", file=sys.stderr)

@@ -85,6 +85,13 @@ def test_what_a_shard_left_half_done_comes_along_and_is_judged(shards: tuple[Pat
     assert main(["gate", str(tmp_path / "whole"), "--policy", str(tmp_path / "gate.toml")]) == 2
 
 
+def test_what_decorates_a_report_may_lie_in_each(shards: tuple[Path, Path], tmp_path: Path) -> None:
+    for folder in shards:
+        (folder / "environment.properties").write_text(f"machine={folder.name}\n")
+    assert main(["merge", *map(str, shards), "--into", str(tmp_path / "whole")]) == 0
+    assert (tmp_path / "whole" / "environment.properties").read_text() == "machine=shard-1\n"
+
+
 # Doubles
 
 

@@ -19,13 +19,14 @@ from nameraka.exits import Exit
 from nameraka.findings import UsageError
 from nameraka.gate.command import add_language, verdict_path
 from nameraka.gate.evidence import Evidence
-from nameraka.gate.reading import LOCK, is_evidence, read_evidence
+from nameraka.gate.reading import LOCK, NOT_EVIDENCE, is_evidence, read_evidence
 from nameraka.gate.text import Text, language_of, printable
 from nameraka.plan import FILE_NAME as PLAN
 from nameraka.plan import Plan
 from nameraka.results import ResultsFolder
 
 _OF_A_SHARD: Final = re.compile(r"(?:run|observed|sentinel)-(\d{1,6}of\d{1,6})\.jsonl?")
+_EACH_SHARD_HAS: Final = {PLAN, *NOT_EVIDENCE}
 _SPARE_BYTES: Final = 16 * 1024 * 1024
 
 
@@ -178,7 +179,7 @@ def _require_each_once(shards: Sequence[_Shard]) -> None:
                 f"{shard.folder}: is shard {shard.name}, and so is {folders[shard.name]}. Name each shard once."
             )
         folders[shard.name] = shard.folder
-        for file in shard.files.keys() - {PLAN}:
+        for file in shard.files.keys() - _EACH_SHARD_HAS:
             if file in homes:
                 raise UsageError(
                     f"{shard.folder / printable(file)}: lies in {homes[file]} too. Each file belongs to one shard; "
@@ -194,8 +195,9 @@ def _require_each_once(shards: Sequence[_Shard]) -> None:
 
 def _copy(shards: Sequence[_Shard], into: Path) -> None:
     """Every file once. The plans are alike but for their time; the first to be made was there before every answer."""
-    first = min(shards, key=lambda shard: shard.plan.created)
-    for shard in shards:
+    homes: dict[str, Path] = {}
+    for shard in sorted(shards, key=lambda shard: shard.plan.created):
         for name in shard.files:
-            if name != PLAN or shard is first:
-                shutil.copyfile(shard.folder / name, into / name, follow_symlinks=False)
+            homes.setdefault(name, shard.folder)
+    for name, home in homes.items():
+        shutil.copyfile(home / name, into / name, follow_symlinks=False)
