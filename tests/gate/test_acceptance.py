@@ -304,8 +304,10 @@ def test_another_state_is_a_change() -> None:
     assert change.what == ("verified → waived", "確認済み → 免除中")
 
 
-@pytest.mark.parametrize("changed", [{"en": "Fewer are lost"}, {"ja": "ほぼ失われない"}, {"severity": "minor"}])
-def test_another_statement_or_severity_is_a_change(changed: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "changed", [{"en": "Fewer are lost"}, {"ja": "ほぼ失われない"}, {"severity": "minor"}, {"hazard": None}]
+)
+def test_another_statement_severity_or_hazard_is_a_change(changed: dict[str, Any]) -> None:
     assert only(promise(**changed), promise()).kinds == ("statement",)
 
 

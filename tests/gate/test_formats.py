@@ -157,12 +157,14 @@ def test_every_format_speaks_both_languages(format: str) -> None:
     assert "明確な結果がありません" in japanese
 
 
-def test_the_command_writes_the_formats_that_were_asked_for(project: Path) -> None:
+def test_the_command_writes_the_formats_that_were_asked_for(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     fresh(Path("reports/results"), answers={ITEMS[1].id: "failed"})
     main(["gate", "--lang", "ja", "--markdown", "m.md", "--junit", "j.xml", "--sarif", "s.sarif", "--ctrf", "c.json"])
     document = json.loads(Path("reports/verdict.json").read_text("utf-8"))
     for format, path in {"markdown": "m.md", "junit": "j.xml", "sarif": "s.sarif", "ctrf": "c.json"}.items():
         assert Path(path).read_bytes() == render(format, document, "ja")
+    told, shown = capsys.readouterr().out.splitlines()[0], Path("m.md").read_text("utf-8").splitlines()[0]
+    assert shown == f"## ✗ {told}"
 
 
 # ── JUnit ────────────────────────────────────────────────────────────────────────────────────────────────────────────
