@@ -99,7 +99,12 @@ class Story:
         return len(self.told)
 
     def verdict(
-        self, answer: Any = "go", of: str = "b", at: timedelta = hours(0), environment: str = "production", **changes: Any
+        self,
+        answer: Any = "go",
+        of: str = "b",
+        at: timedelta = timedelta(),
+        environment: str = "production",
+        **changes: Any,
     ) -> int:
         values = {
             "document": sha256(f"{len(self.told)}".encode()),
@@ -138,7 +143,9 @@ class Story:
         }
         return self._tell(Deployment(**{**values, **changes}))
 
-    def incident(self, id: str, cause: int | None, at: timedelta, *requirements: str, environment: str = "production") -> int:
+    def incident(
+        self, id: str, cause: int | None, at: timedelta, *requirements: str, environment: str = "production"
+    ) -> int:
         return self._tell(Incident(id, environment, cause, START + at, None, requirements))
 
     def restore(self, incident: str, at: timedelta) -> int:

@@ -48,7 +48,13 @@ class Server:
             who["extra_groups"] = []
         with (self.folder / "said").open("ab") as said:  # a pipe would be held open by the server
             done = subprocess.run(
-                [self.bin / program, *arguments], cwd=self.folder, stdout=said, stderr=said, check=False, timeout=120, **who
+                [self.bin / program, *arguments],
+                cwd=self.folder,
+                stdout=said,
+                stderr=said,
+                check=False,
+                timeout=120,
+                **who,
             )
         assert done.returncode == 0, (self.folder / "said").read_text()
 

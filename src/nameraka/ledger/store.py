@@ -35,6 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from nameraka.findings import UsageError
+from nameraka.gate.text import printable
 from nameraka.ledger.chain import BrokenChain, Entry, Head, check, next_entry
 from nameraka.ledger.events import Body, Recorded, kind_of, plain, read
 from nameraka.plan import sha256
@@ -161,7 +162,7 @@ class Ledger:
     def _unusable(self, error: SQLAlchemyError) -> UsageError:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()
         return UsageError(
-            f"{self}: the ledger cannot be used: {reason[0] if reason else type(error).__name__}. "
+            f"{self}: the ledger cannot be used: {printable(reason[0]) if reason else type(error).__name__}. "
             "See that the database is there, can be reached and written, and is not held by another program."
         )
 
