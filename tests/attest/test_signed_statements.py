@@ -198,20 +198,11 @@ def test_without_a_build_or_a_policy_nothing_is_signed(release: Release, tmp_pat
 
 def test_evidence_that_changed_after_it_was_judged_is_not_signed(release: Release) -> None:
     run, folder = release.run, release.bundle.parent
-    content, case = document(run.judge()), run.case()
+    content = document(run.judge())
     for change in (b"", b"{}", run.result_file().read_bytes() + b" "):
         run.result_file().write_bytes(change)
         with pytest.raises(UsageError, match="changed since it was judged"):
-            sign_verdict(
-                content,
-                results=run.folder,
-                sources=case.inputs.sources,
-                artifact=BUILD,
-                verifier="nameraka:gate/v1",
-                key=folder / "keys" / "gate.pem",
-                archive=release.archive,
-                bundle=release.bundle,
-            )
+            release.sign_again(content)
         assert not release.bundle.exists()
         assert sorted(path.name for path in folder.iterdir()) == ["keys"]
 

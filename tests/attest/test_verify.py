@@ -18,7 +18,6 @@ from signed_release import Release, digest, sign
 
 from nameraka.attest.envelope import encode
 from nameraka.attest.keys import load_private
-from nameraka.attest.signing import sign_verdict
 from nameraka.gate.verdict import document, judge
 
 Refused = Callable[..., str]
@@ -204,16 +203,7 @@ def test_a_lie_of_the_gate_is_found_by_judging_again(tmp_path: Path, refused: Re
     told |= {"verdict": "go", "exit_code": 0}
     told["items"] = [{**item, "state": "passed"} for item in told["items"]]
     told["rules"] = [{**rule, "holds": True, "findings": []} for rule in told["rules"]]
-    sign_verdict(
-        told,
-        results=run.folder,
-        sources=case.inputs.sources,
-        artifact=BUILD,
-        verifier="nameraka:gate/v1",
-        key=made.keys / "gate.pem",
-        archive=made.archive,
-        bundle=made.bundle,
-    )
+    made.sign_again(told, run)
     assert "judging the evidence again gives another verdict: no-go" in refused(made)
 
 
@@ -225,16 +215,7 @@ def test_every_part_of_the_verdict_is_judged_again(tmp_path: Path, refused: Refu
     case = made.run.case(datetime.now(UTC).replace(microsecond=0))
     told = document(judge(case))
     told[field] = (told[field][:-1] or [{"further": 1}]) if isinstance(told[field], list) else "another"
-    sign_verdict(
-        told,
-        results=made.run.folder,
-        sources=case.inputs.sources,
-        artifact=BUILD,
-        verifier="nameraka:gate/v1",
-        key=made.keys / "gate.pem",
-        archive=made.archive,
-        bundle=made.bundle,
-    )
+    made.sign_again(told)
     assert f"with other '{field}'" in refused(made)
 
 

@@ -19,6 +19,7 @@ from securesystemslib.signer import Signature  # type: ignore[attr-defined]
 
 from nameraka.attest.keys import PrivateKey, PublicKey
 from nameraka.attest.refused import Refused
+from nameraka.gate.text import Text
 from nameraka.plan import sha256
 from nameraka.shapes import Fields, Malformed, parse_json
 
@@ -46,23 +47,23 @@ class Sealed:
         """``sha256:…`` of the line, its end not counted."""
         return sha256(self.line)
 
-    def opened(self, keys: Sequence[PublicKey], role: str) -> dict[str, Any]:
+    def opened(self, keys: Sequence[PublicKey], role: Text) -> dict[str, Any]:
         """The statement in it. Raises ``Refused`` unless one of ``keys`` signed exactly this; ``role`` says whose."""
         envelope = Envelope(self.payload, self.payload_type, {self.keyid: Signature(self.keyid, self.signature.hex())})
         if self.keyid not in {key.keyid for key in keys}:
             raise Refused(
-                f"the {role} is signed with the key {self.keyid[:16]}…, which is not pinned for it",
-                f"{role} の署名鍵 {self.keyid[:16]}… は、その役割の鍵として指定されていません",
+                f"the {role.en} is signed with the key {self.keyid[:16]}…, which is not pinned for it",
+                f"{role.ja}の署名鍵 {self.keyid[:16]}… は、その役割の鍵として指定されていません",
             )
         try:
             envelope.verify(list(keys), 1)
         except (SignatureError, ValueError):
             raise Refused(
-                f"the signature of the {role} does not fit what it signs", f"{role} の署名が内容と一致しません"
+                f"the signature of the {role.en} does not fit what it signs", f"{role.ja}の署名が内容と一致しません"
             ) from None
         if self.payload_type != PAYLOAD_TYPE:
             raise Refused(
-                f"the {role} is not signed as an in-toto statement", f"{role} は in-toto の文書ではありません"
+                f"the {role.en} is not signed as an in-toto statement", f"{role.ja}は in-toto の文書ではありません"
             )
         return self.statement()
 

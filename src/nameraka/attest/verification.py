@@ -41,11 +41,15 @@ from nameraka.attest.statements import (
 from nameraka.attest.unpacking import unpack
 from nameraka.gate.inputs import InputPaths, read_inputs
 from nameraka.gate.policy import Policy
-from nameraka.gate.text import printable
+from nameraka.gate.text import Text, printable
 from nameraka.shapes import Fields, Malformed
 
 SKEW: Final = timedelta(minutes=5)
 """How far two machines' clocks may be apart."""
+
+_RESULT: Final = Text("test result", "試験結果")
+_DECISION: Final = Text("summary", "要約")
+_APPROVAL: Final = Text("approval", "承認")
 
 
 @dataclass(frozen=True)
@@ -83,9 +87,9 @@ def verify(bundle: Path, evidence: Path, pins: Pins, now: datetime) -> Confirmed
 def _verify(bundle: Path, evidence: Path, pins: Pins, now: datetime) -> Confirmed:
     with _opened(bundle) as file:
         sealed, sealed_summary, sealed_approvals = read_bundle(file)
-    result = _statement(sealed, pins.gates, "test result", TEST_RESULT)
-    decision = _statement(sealed_summary, pins.gates, "summary", SUMMARY)
-    said = [(one.keyid, _statement(one, pins.approvers, "approval", APPROVAL)) for one in sealed_approvals]
+    result = _statement(sealed, pins.gates, _RESULT, TEST_RESULT)
+    decision = _statement(sealed_summary, pins.gates, _DECISION, SUMMARY)
+    said = [(one.keyid, _statement(one, pins.approvers, _APPROVAL, APPROVAL)) for one in sealed_approvals]
 
     document = Fields(result, "the test result").fields("predicate").fields(VERDICT)
     created = _check_decision(decision, document)
@@ -100,10 +104,10 @@ def _verify(bundle: Path, evidence: Path, pins: Pins, now: datetime) -> Confirme
     return Confirmed(document.value, approvals)
 
 
-def _statement(sealed: Sealed, keys: Sequence[PublicKey], role: str, kind: str) -> Statement:
+def _statement(sealed: Sealed, keys: Sequence[PublicKey], role: Text, kind: str) -> Statement:
     statement = sealed.opened(keys, role)
     if statement.get("predicateType") != kind:
-        raise Refused(f"the {role} is not of the type {kind}", f"{role} の種類が {kind} ではありません")
+        raise Refused(f"the {role.en} is not of the type {kind}", f"{role.ja}の種類が {kind} ではありません")
     return statement
 
 
@@ -192,18 +196,19 @@ def _check_statements(
         test_result=envelope,
         evidence=_attested(decision, EVIDENCE),
     )
-    _compare(result, test_result(document, artifact, name), "test result")
-    _compare(decision, expected, "summary")
+    _compare(result, test_result(document, artifact, name), _RESULT)
+    _compare(decision, expected, _DECISION)
 
 
-def _compare(signed: Statement, expected: Statement, role: str) -> None:
+def _compare(signed: Statement, expected: Statement, role: Text) -> None:
     if encode(signed) == encode(expected):
         return
     said, due = ({**one, **one["predicate"]} for one in (signed, expected))
     names = sorted((said.keys() | due.keys()) - {"predicate"})
     other = ", ".join(printable(name) for name in names if said.get(name) != due.get(name))
     raise Refused(
-        f"the {role} does not follow from the verdict: it has another {other}", f"{role} の {other} が判定と矛盾します"
+        f"the {role.en} does not follow from the verdict: it has another {other}",
+        f"{role.ja}の {other} が判定と矛盾します",
     )
 
 
