@@ -169,7 +169,6 @@ def test_what_was_not_tested_is_not_signed_and_the_former_bundle_is_gone(release
     with pytest.raises(UsageError, match="this is not what was tested"):
         signing(release.run, release.bundle.parent, artifact=OTHER_BUILD)
     assert not release.bundle.exists()
-    assert not release.archive.exists()
 
 
 def test_an_artifact_may_be_given_as_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -204,7 +203,7 @@ def test_evidence_that_changed_after_it_was_judged_is_not_signed(release: Releas
         with pytest.raises(UsageError, match="changed since it was judged"):
             release.sign_again(content)
         assert not release.bundle.exists()
-        assert sorted(path.name for path in folder.iterdir()) == ["keys"]
+        assert sorted(path.name for path in folder.iterdir()) == ["evidence.tar.gz", "keys"]
 
 
 def test_nothing_is_signed_into_the_evidence_itself(release: Release) -> None:

@@ -73,6 +73,12 @@ def test_any_of_the_pinned_keys_may_have_signed(release: Release) -> None:
     assert release.verify(key=[release.public("stranger"), release.public("gate")]) == 0
 
 
+def test_an_option_that_stands_twice_adds_a_key(release: Release) -> None:
+    pinned = ["--artifact", BUILD, "--environment", "embedded", "--policy", release.policy()]
+    keys = ["--key", release.public("gate"), "--key", release.public("stranger"), "--evidence", release.archive]
+    assert nameraka("verify", *keys, *pinned, release.bundle, folder=release.keys).returncode == 0
+
+
 def test_the_refusal_is_told_in_japanese_too(release: Release, capsys: pytest.CaptureFixture[str]) -> None:
     assert release.verify(lang="ja", environment="production") == 1
     assert capsys.readouterr().out == "refused: 判定は環境 embedded に対するものです\n"

@@ -36,11 +36,10 @@ def sign_verdict(
 
     ``artifact`` is a file or ``sha256:…`` and must be the very build that the verdict speaks of: what was tested is what
     is signed. ``verifier`` is the name of this gate (a URI), ``key`` its private key. Writes ``archive`` and ``bundle``;
-    former ones are gone first, so that none is taken for this verdict's. Raises ``UsageError`` when nothing was signed.
+    a former bundle is gone first, so that it is not taken for this verdict's. Raises ``UsageError`` when nothing was signed.
     """
     try:
         bundle.unlink(missing_ok=True)
-        archive.unlink(missing_ok=True)
     except OSError as error:
         raise UsageError(f"{error.filename}: cannot be replaced: {error.strerror}. Nothing was signed.") from None
     for place in (archive, bundle):

@@ -25,10 +25,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--environment", required=True, metavar="NAME", help="where it will be deployed")
     parser.add_argument("--policy", required=True, metavar="FILE|sha256:…", help="the policy that must have been used")
     parser.add_argument(
-        "--key", required=True, nargs="+", type=Path, metavar="PUB", help="the gate's public key (several: any of them)"
+        "--key",
+        required=True,
+        action="extend",
+        nargs="+",
+        type=Path,
+        metavar="PUB",
+        help="the gate's public key (several: any of them)",
     )
     parser.add_argument(
-        "--approver", nargs="+", type=Path, default=[], metavar="PUB", help="the public keys of those who may approve"
+        "--approver",
+        action="extend",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="PUB",
+        help="the public keys of those who may approve",
     )
     parser.add_argument("--evidence", required=True, type=Path, metavar="ARCHIVE", help="the archive of the evidence")
     parser.add_argument(
