@@ -33,7 +33,6 @@ from nameraka.exchanges import (
     SystemUnreachable,
     UndeclaredOrigin,
     WireError,
-    coverage,
     headers_as_evidence,
     origin_of,
     readable_body,
@@ -216,10 +215,6 @@ class Contract:
         listed = {name: value.split("\n") for name, value in headers.items()}
         answer = schemathesis.Response(status, listed, body or b"", request, elapsed=0.0, verify=True)
         return operation.id, self.problems(case, answer, with_body=body is not None)
-
-    def coverage(self, exchanges: Iterable[Exchange]) -> dict[str, dict[str, int]]:
-        """How often each documented answer of each operation is among `exchanges`."""
-        return coverage(self.documented, exchanges)
 
 
 def _finding(failure: Any) -> str:

@@ -155,23 +155,6 @@ def readable_body(content: bytes | str | None, content_type: str) -> Any:
     return text if len(content) <= LONGEST_BODY else f"{text}… ({len(content)} characters in all)"
 
 
-def coverage(documented: Mapping[str, Iterable[str]], exchanges: Iterable[Exchange]) -> dict[str, dict[str, int]]:
-    """How often each documented answer of each operation was seen: `{operationId: {"200": 3, "404": 0}}`.
-
-    `documented` maps an operationId to its documented statuses as the contract writes them ("200", "4XX", "default").
-    An answer that is not documented is counted under its own number, so nothing that was seen is lost.
-    """
-    seen = {operation: dict.fromkeys(statuses, 0) for operation, statuses in documented.items()}
-    for exchange in exchanges:
-        if exchange.operation is None or exchange.status is None:
-            continue
-        counts = seen.setdefault(exchange.operation, {})
-        exact = str(exchange.status)
-        key = next((k for k in (exact, f"{exact[0]}XX", f"{exact[0]}xx", "default") if k in counts), exact)
-        counts[key] = counts.get(key, 0) + 1
-    return seen
-
-
 # --- cookies --------------------------------------------------------------------------------------------------------
 
 

@@ -86,7 +86,7 @@ class RunRecord:
         self._attempts: Counter[str] = Counter()
         self._counts: Counter[str] = Counter()
         self._facts: set[str] = set()
-        self._documented: dict[str, set[str]] = {}
+        self._documented: dict[str, list[str]] = {}
         self._reason = "finished"
         self._former_handler: Any = None
 
@@ -103,7 +103,7 @@ class RunRecord:
             return None
         folder = Path(environ.get("NAMERAKA_RESULTS") or Path(path).parent)
         try:
-            plan = Plan.from_json(parse_json(Path(path).read_bytes()))
+            plan = Plan.from_json(Path(path).read_bytes())
             surroundings = Fields(parse_json(environ.get("NAMERAKA_FACTS", "{}").encode())).value
             return cls(folder, plan, environ.get("NAMERAKA_SHARD", "1of1"), seed, surroundings)
         except (OSError, Malformed, ValueError) as error:
@@ -117,6 +117,14 @@ class RunRecord:
         if line not in self._facts:
             self._facts.add(line)
             self._file.write(event="facts", **json.loads(line))
+
+    def _contract(self, documented: dict[str, list[str]]) -> None:
+        """Note what the contract documents, once, before the first item that saw something of it has ended."""
+        if not self._documented:
+            self._documented = documented
+            self._file.write(event="contract", documented=documented)
+        elif documented != self._documented:
+            self.fact(contract="another one than before: not one system answered")
 
     # The session
 
@@ -167,9 +175,6 @@ class RunRecord:
         finally:
             if self._former_handler is not None:
                 signal.signal(signal.SIGTERM, self._former_handler)
-        if self._documented:
-            known = {operation: sorted(statuses) for operation, statuses in sorted(self._documented.items())}
-            self._file.write(event="contract", documented=known)
         self._file.close(
             reason=self._reason,
             exit=int(session.exitstatus),
@@ -201,8 +206,7 @@ class RunRecord:
             if name == FACTS and isinstance(value, Mapping):
                 self.fact(**{str(key): one for key, one in value.items()})
             elif name == DOCUMENTED and isinstance(value, Mapping):
-                for operation, statuses in value.items():
-                    self._documented.setdefault(str(operation), set()).update(map(str, statuses))
+                self._contract({str(operation): sorted(map(str, known)) for operation, known in value.items()})
         if attempt.outcome == "crashed":  # its worker is dead and will not say that it finished
             self._end(attempt)
 

@@ -76,7 +76,7 @@ def record(project):
         assert path.exists(), said
         lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
         assert [line["outcome"] for line in lines if line["event"] == "end"], said
-        return lambda event: [line for line in lines if line["event"] == event]
+        return lambda event=None: [line for line in lines if event in (None, line["event"])]
 
     return run
 
@@ -94,6 +94,11 @@ def test_what_the_contract_documents_is_recorded_once(record):
     [line] = record(FEATURE, "-n", "2")("contract")
     assert line["documented"]["addNote"] == ["201", "401", "409", "422"]
     assert {"getNote", "dropNote", "wrongStatus"} <= line["documented"].keys()
+
+
+def test_what_the_contract_documents_stands_before_the_first_answer_that_was_held_to_it(record):
+    events = [line["event"] for line in record(FEATURE, "-n", "2")()]
+    assert events.index("contract") < events.index("end")
 
 
 def test_of_two_values_of_one_measure_the_largest_is_recorded(record):

@@ -138,6 +138,18 @@ def test_the_build_that_answered_and_the_facts_arrive_also_from_workers(session:
     assert [line["browser"] for line in session.lines("facts")] == ["chromium 1"]
 
 
+def test_a_second_contract_in_one_run_is_noted_and_not_mixed_with_the_first(session: Session) -> None:
+    session.run(
+        """
+        @pytest.mark.parametrize("status", ["200", "200", "404"])
+        def test_a(request, status):
+            request.node.user_properties.append(("nameraka.documented", {"getNote": [status]}))
+        """
+    )
+    assert [line["documented"] for line in session.lines("contract")] == [{"getNote": ["200"]}]
+    assert [line["contract"] for line in session.lines("facts")] == ["another one than before: not one system answered"]
+
+
 def test_what_broke_in_the_harness_is_not_called_a_failure(session: Session) -> None:
     tests = """
         def test_a(request):
