@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from ledger_samples import build, commit, digest_of, document, nameraka, put
 
+from nameraka.ledger.chain import Entry, next_entry
 from nameraka.ledger.store import Ledger
 
 DEPLOY = ("record", "deploy", "--environment", "production", "--commit-time", "2026-01-01T00:00:00Z")
@@ -376,3 +378,19 @@ def test_fifty_thousand_items_fit(project: Path) -> None:
     assert entries(project)[0]["seconds"] == 25_000
     assert nameraka("record", "check") == 0
     assert (project / "reports/ledger.db").stat().st_size < (project / "v.json").stat().st_size / 5
+
+
+def test_a_clock_that_is_behind_the_ledger_is_told_and_time_does_not_run_back(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert nameraka("record", "incident", "--id", "A", "--cause-deploy", "none") == 0
+    path = project / "reports/ledger.db"
+    last = Ledger(f"sqlite:///{path}").book().entries[-1]
+    ahead = next_entry(last, last.kind, {**json.loads(last.body), "id": "B"}, datetime.now(UTC) + timedelta(hours=3))
+    with sqlite3.connect(path) as connection:  # as a machine would have written it whose clock is wrong
+        values = tuple(getattr(ahead, name) for name in Entry.__slots__)
+        connection.execute("INSERT INTO nameraka_entries VALUES (?, ?, ?, ?, ?, ?)", values)
+    capsys.readouterr()
+    assert nameraka("record", "restore", "--incident", "A") == 0
+    assert f"the ledger's newest entry is of {ahead.at}" in capsys.readouterr().err
+    assert Ledger(f"sqlite:///{path}").book().entries[-1].at == ahead.at
