@@ -394,3 +394,19 @@ def test_a_clock_that_is_behind_the_ledger_is_told_and_time_does_not_run_back(
     assert nameraka("record", "restore", "--incident", "A") == 0
     assert f"the ledger's newest entry is of {ahead.at}" in capsys.readouterr().err
     assert Ledger(f"sqlite:///{path}").book().entries[-1].at == ahead.at
+
+
+def test_a_deployment_told_twice_is_one_though_its_verdict_came_in_between(
+    project: Path, verdict: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A job that is run again must not count as another deployment, nor wash the first clean."""
+    once = (*DEPLOY, "--build", build("b"), "--commit", commit("b"), "--end", in_hours(-2))
+    assert nameraka(*once) == 1
+    assert nameraka("record", "verdict") == 0
+    assert nameraka(*once) == 1
+    assert "it was there before" in capsys.readouterr().out
+    assert "and otherwise" in refused(capsys, *once, "--start", in_hours(-3))
+    nameraka(*DEPLOY, "--build", build("c"), "--end", in_hours(-1.5))
+    back = ("record", "rollback", "--environment", "production", "--end", in_hours(-1))
+    assert (nameraka(*back), nameraka(*back), nameraka(*back, "--build", build("b"))) == (0, 0, 0)
+    assert [one["kind"] for one in entries(project)] == ["deploy", "verdict", "deploy", "deploy"]

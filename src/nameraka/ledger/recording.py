@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from nameraka.findings import UsageError
 from nameraka.ledger.deployments import before, current, proof
 from nameraka.ledger.events import Deployment, FalseBlock, Incident, Removal, Restoration, Verdict, make
@@ -52,7 +54,7 @@ def deployment(
     if incident and not history.incident(incident):
         raise UsageError(_no_such_incident(incident))
     rests_on, doubt = proof(history, build, environment, verdict)
-    return make(
+    told = make(
         Deployment,
         environment=environment,
         build=build,
@@ -66,6 +68,20 @@ def deployment(
         incident=incident,
         takes_back=takes_back,
     )
+    return _same(history, told) or told
+
+
+def _same(history: History, told: Deployment) -> Deployment | None:
+    """The deployment as it was entered before: what it rested on then is not told anew."""
+    for one in history.deployments_to(told.environment):
+        if (one.body.build, one.body.ended) == (told.build, told.ended):
+            if replace(told, verdict=one.body.verdict, doubt=one.body.doubt) == one.body:
+                return one.body
+            raise UsageError(
+                f"A deployment of this build to {told.environment} that ended at {told.ended.isoformat()} was entered "
+                f"before, as entry {one.sequence}, and otherwise. Correct --end, or leave it as it is."
+            )
+    return None
 
 
 def rollback(
@@ -84,6 +100,8 @@ def rollback(
         raise UsageError(
             f"Nothing was deployed to {environment} that could be taken back. Use `nameraka record deploy`."
         )
+    if running.body.takes_back is not None and running.body.ended == ended and build in (None, running.body.build):
+        return running.body  # told again
     former = _former(history, running, build)
     return deployment(
         history,
