@@ -196,11 +196,12 @@ class _Plot:
             self._parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" class="{escape(point.kind)}">{title}</circle>')
 
     def span(self, span: Span, lane: int, until: datetime) -> None:
-        left, right = self.x(span.begin), self.x(span.end or until)
+        left = min(self.x(span.begin), WIDTH - _RIGHT - 9.0)
+        right = self.x(span.end or until)
         y = _TOP + self._height + _AXIS + 6 + lane * 14
         kind = "outage" if span.end else "outage lasts"
         self._parts.append(
-            f'<rect x="{left:.1f}" y="{y}" width="{max(right - left, 4):.1f}" height="9" rx="4.5" class="{kind}">'
+            f'<rect x="{left:.1f}" y="{y}" width="{max(right - left, 9):.1f}" height="9" rx="4.5" class="{kind}">'
             f"<title>{escape(span.title)}</title></rect>"
         )
 

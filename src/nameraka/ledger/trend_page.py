@@ -355,8 +355,8 @@ def _shares(shares: Iterable[tuple[str, Share]]) -> list[Row]:
 
 
 def _section(name: Text, said: Text, shown: str, tables: str, *, plotted: bool = True) -> str:
-    body = shown or (_nothing() if plotted else "")
-    return f"<section><h2>{_say(name)}</h2><p>{_say(said)}</p>{body}{tables}</section>"
+    body = shown + tables if shown or not plotted else _nothing()
+    return f"<section><h2>{_say(name)}</h2><p>{_say(said)}</p>{body}</section>"
 
 
 def _plot(svg: str) -> str:
