@@ -16,6 +16,7 @@ from nameraka.gate.policy import Policy, Threshold
 from nameraka.gate.standing import WAIVABLE, Standing, standing_of
 from nameraka.gate.text import Text
 from nameraka.gate.waivers import Bootstrap, Waiver
+from nameraka.plan import PlanItem
 from nameraka.register import Criterion
 
 RequirementState = Literal["verified", "failed", "not-run", "waived", "uncovered", "proposed"]
@@ -68,8 +69,14 @@ class Case:
     def standings(self) -> tuple[Standing, ...]:
         """Every planned item with its state, and the waiver that covers it where one does."""
         plan = self.evidence.plan
-        plain = [standing_of(item, self.evidence) for item in plan.items] if plan else []
+        plain = [standing_of(self._weighed(item), self.evidence) for item in plan.items] if plan else []
         return tuple(replace(one, waiver=self._covering(one)) if one.state in WAIVABLE else one for one in plain)
+
+    def _weighed(self, item: PlanItem) -> PlanItem:
+        """``item``, as grave as the gravest promise that it speaks for, whatever it is tagged."""
+        known = [self.inputs.register[name].severity for name in item.criteria if name in self.inputs.register]
+        severity = min((item.severity, *known), key=_gravity)
+        return item if severity == item.severity else replace(item, severity=severity)
 
     @cached_property
     def standing(self) -> Mapping[str, Standing]:
@@ -111,7 +118,9 @@ class Case:
         criterion = self.inputs.register.get(waiver.requirement)
         severities = {criterion.severity} if criterion else set()
         plan = self.evidence.plan
-        severities |= {item.severity for item in plan.items if item.id == waiver.scenario} if plan else set()
+        severities |= (
+            {self._weighed(item).severity for item in plan.items if item.id == waiver.scenario} if plan else set()
+        )
         return not severities or not severities <= {"major", "minor"}
 
     @cached_property

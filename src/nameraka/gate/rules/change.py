@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from nameraka.gate.acceptance import changes
 from nameraka.gate.case import Case
 from nameraka.gate.rules.rule import ACCEPTANCE, BASELINE, MEND, WAIVERS, Finding, Remedy
 from nameraka.gate.sections import item_section, requirement_section
 from nameraka.gate.text import Text
+
+_EXPORT: Final = Remedy(
+    "Export it again from the ledger: nameraka baseline --environment NAME",
+    "台帳から書き出し直してください: nameraka baseline --environment 環境名",
+)
 
 
 def nothing_that_held_fails_now(case: Case) -> Iterator[Finding]:
@@ -30,10 +36,13 @@ def nothing_that_held_fails_now(case: Case) -> Iterator[Finding]:
         what = Text(
             f"is a verdict of {baseline.verdict!r} and no accepted release", "受け入れたリリースの判定ではありません"
         )
-        remedy = Remedy(
-            "Export it again from the ledger: nameraka baseline", "台帳から書き出し直してください: nameraka baseline"
+        yield Finding("unknown", what, _EXPORT, file=BASELINE)
+    if case.releases and baseline.environment != case.environment:
+        what = Text(
+            f"was accepted in {baseline.environment}; this is for {case.environment}",
+            f"{baseline.environment} で受け入れたリリースです（今回は {case.environment}）",
         )
-        yield Finding("unknown", what, remedy, file=BASELINE)
+        yield Finding("unknown", what, _EXPORT, file=BASELINE)
     held = {item.id for item in baseline.items if item.state == "passed"}
     for one in case.standings:
         if one.item.id in held and one.state in ("failed", "flaky") and one.waiver is None:

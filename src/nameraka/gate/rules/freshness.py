@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from nameraka.gate.case import Case
-from nameraka.gate.evidence import Record, Result
+from nameraka.gate.evidence import Evidence, Record, Result
 from nameraka.gate.rules.completeness import attempts_of
 from nameraka.gate.rules.rule import PLAN, RUN_AGAIN, Finding, Remedy
 from nameraka.gate.text import Text
@@ -26,21 +26,21 @@ def evidence_is_fresh(case: Case) -> Iterator[Finding]:
     plan = case.evidence.plan
     if plan is None:
         return
-    yield from _moment(case, plan.created, PLAN, "the plan")
+    yield from _future(case, plan.created, PLAN)
     for record in case.evidence.records:
-        yield from _moment(case, record.started, record.file, "its beginning")
-    severities = {item.id: item.severity for item in plan.items}
+        yield from _future(case, record.started, record.file)
+        yield from _future(case, record.closing.ended if record.closing else None, record.file)
+    severities = {one.item.id: one.item.severity for one in case.standings}
     limits = {severity: case.policy.max_age(severity) for severity in set(severities.values())}
     for record, attempt in attempts_of(case):
         severity = severities.get(attempt.item)
         if severity is None:
             continue
+        yield from _future(case, attempt.at, record.file, attempt.item)
         at = moment(attempt.at)
         if at is None:
             what = Text("does not say when it was answered", "いつの結果か書かれていません")
             yield Finding("unknown", what, RUN_AGAIN, file=record.file, item=attempt.item, severity=severity)
-        elif at > case.now + SKEW:
-            yield Finding("unknown", _future(attempt.at), _CLOCK, file=record.file, item=attempt.item)
         elif case.now - at > limits[severity]:
             limit = _told(limits[severity])
             what = Text(
@@ -51,41 +51,62 @@ def evidence_is_fresh(case: Case) -> Iterator[Finding]:
 
 
 def results_are_of_the_time_of_the_run(case: Case) -> Iterator[Finding]:
-    """A result from before the run began or after it ended was made elsewhere."""
-    plan = case.evidence.plan
-    records = case.evidence.records
-    begun = [at for record in records if (at := moment(record.started))]
-    ended = [at for record in records if (at := _end(record))]
-    if plan is None or not begun or not ended:
+    """What was made before the run began or after it ended was made elsewhere."""
+    evidence = case.evidence
+    if evidence.plan is None:
         return
-    planned = moment(plan.created)
+    yield from _untold(evidence.plan.created, file=PLAN)
+    for record in evidence.records:
+        yield from _untold(record.started, *((record.closing.ended,) if record.closing else ()), file=record.file)
+    for seen in evidence.observations:
+        yield from _untold(seen.started, seen.ended, file=seen.file)
+    begun = [at for record in evidence.records if (at := moment(record.started))]
+    ended = [at for record in evidence.records if (at := _end(record))]
+    if not begun or not ended:
+        return
+    planned = moment(evidence.plan.created)
     if planned and min(begun) < planned - SKEW:
         what = Text("began before it was planned", "計画より前に始まっています")
-        yield Finding("unknown", what, _CLOCK, file=records[0].file)
+        yield Finding("unknown", what, _CLOCK, file=evidence.records[0].file)
     first, last = min(begun) - SKEW, max(ended) + SKEW
-    for result in case.evidence.results:
-        if result.item in case.evidence.proposed:
-            continue
+    for result in evidence.results:
         start, stop = _milliseconds(result.start), _milliseconds(result.stop)
-        if start is None or stop is None or not first <= start <= stop <= last:
-            what = Text(
-                f"was made outside the time of the run ({_span(result)})",
-                f"実行の時間帯の外の結果です（{_span(result)}）",
-            )
-            yield Finding("unknown", what, RUN_AGAIN, file=result.file, item=result.item)
+        if result.item not in evidence.proposed and not (start and stop and first <= start <= stop <= last):
+            yield _outside(_span(result), result.file, result.item)
+    for record, attempt in attempts_of(case):
+        if (at := moment(attempt.at)) and not first <= at <= last:
+            yield _outside(f"{at:%Y-%m-%d %H:%M:%S %Z}", record.file, attempt.item)
+    yield from _seen_elsewhen(evidence)
 
 
-def _moment(case: Case, text: str | None, file: str, subject: str) -> Iterator[Finding]:
-    at = moment(text)
-    if at is None:
-        what = Text(f"{subject} has no time", "時刻が書かれていません")
+def _seen_elsewhen(evidence: Evidence) -> Iterator[Finding]:
+    """The parent starts before pytest and ends after it."""
+    records = {record.shard: record for record in evidence.records}
+    for seen in evidence.observations:
+        record = records.get(seen.shard)
+        begun, ended = (moment(record.started), _end(record)) if record else (None, None)
+        started, over = moment(seen.started), moment(seen.ended)
+        if (started and begun and started > begun + SKEW) or (over and ended and over < ended - SKEW):
+            what = Text("is of another time than its record", "実行記録とは別の時間帯のものです")
+            yield Finding("unknown", what, _CLOCK, file=seen.file)
+
+
+def _untold(*times: str | None, file: str) -> Iterator[Finding]:
+    if not all(map(moment, times)):
+        what = Text("does not say its time", "時刻が書かれていません")
         yield Finding("unknown", what, RUN_AGAIN, file=file)
-    elif at > case.now + SKEW:
-        yield Finding("unknown", _future(text), _CLOCK, file=file)
 
 
-def _future(text: str | None) -> Text:
-    return Text(f"is of a time to come ({text})", f"未来の時刻です（{text}）")
+def _outside(span: str, file: str, item: str | None) -> Finding:
+    what = Text(f"was made outside the time of the run ({span})", f"実行の時間帯の外の結果です（{span}）")
+    return Finding("unknown", what, RUN_AGAIN, file=file, item=item)
+
+
+def _future(case: Case, text: str | None, file: str, item: str | None = None) -> Iterator[Finding]:
+    at = moment(text)
+    if at and at > case.now + SKEW:
+        what = Text(f"is of a time to come ({text})", f"未来の時刻です（{text}）")
+        yield Finding("unknown", what, _CLOCK, file=file, item=item)
 
 
 def moment(text: str | None) -> datetime | None:

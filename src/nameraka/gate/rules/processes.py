@@ -138,7 +138,7 @@ def _exit_code(record: Record, observation: Observation) -> Iterator[Finding]:
         attempt.item: attempt.outcome for attempt in record.attempts
     }  # to pytest a retry takes back what was before
     held = all(outcome in ("passed", "skipped", "xfailed", "xpassed") for outcome in final.values())
-    if held is not (observation.exit_code == 0):
+    if observation.exit_code != (0 if held else 1):
         told = Text("nothing failed", "失敗はありません") if held else Text("something failed", "失敗があります")
         what = Text(
             f"pytest ended with exit code {observation.exit_code}, but by its record {told.en}",

@@ -13,8 +13,6 @@ _STATES = {
     "failed": Text("is not kept", "守られていません"),
     "not-run": Text("was not proven", "証明されていません"),
     "uncovered": Text("has no scenario", "シナリオがありません"),
-    "waived": Text("is waived", "免除されています"),
-    "proposed": Text("is not promised yet, but a scenario speaks for it", "まだ約束されていません"),
 }
 _WRITE = Remedy(
     "Write a scenario for it (tagged with its id) and run everything again",
@@ -30,7 +28,7 @@ def promises_are_verified(case: Case) -> Iterator[Finding]:
         threshold = case.policy.threshold(severity)
         open_ones = [one for one in promised if one.state not in ("verified", "waived") and not _within(case, one)]
         enough = 1.0 if threshold is None else threshold.coverage
-        if promised and 1 - len(open_ones) / len(promised) >= enough:
+        if promised and (len(promised) - len(open_ones)) / len(promised) >= enough:
             continue
         for one in open_ones:
             yield Finding(
@@ -74,7 +72,7 @@ def promises_are_not_taken_back(case: Case) -> Iterator[Finding]:
     plan = case.evidence.plan
     proposed = {one for criteria in plan.proposed.values() for one in criteria} if plan else set()
     for former in case.inputs.baseline.requirements:
-        if former.state not in ("verified", "waived", "failed"):
+        if former.state in ("proposed", "uncovered"):
             continue
         if now.get(former.id, "proposed") == "proposed":
             if former.id in case.words and case.words[former.id].decision == "accepted":
