@@ -10,7 +10,7 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Final, NoReturn, TypeVar
+from typing import Annotated, Any, Final, Generic, NoReturn, TypeVar
 
 import msgspec
 
@@ -58,7 +58,7 @@ def _is_all_of(value: object, content: bytes) -> bool:
 
 
 def _parse_slowly(content: bytes) -> Any:
-    """As ``parse_json``, ten times slower, with a place in what is raised."""
+    """As ``parse_json``, at a fraction of its speed and with a place in what is raised."""
     if not content.strip():
         raise Malformed("it is empty")
     try:
@@ -120,6 +120,29 @@ def shaped(value: object, shape: type[T]) -> T:
         raise Malformed(str(error)) from None
     except RecursionError:
         raise Malformed("it is nested too deeply") from None
+
+
+class Shape(Generic[T]):
+    """Reads JSON straight into ``T``, a type of msgspec, as strictly as ``parse_json`` and ``shaped`` do, and faster.
+
+    Faster only where ``T`` names all that is written: let its structs have ``omit_defaults``, and a default for what may
+    be absent. What it does not name, and a default that is written out, cost the time of a second look and nothing else.
+    """
+
+    def __init__(self, shape: Any) -> None:
+        self._shape = shape
+        self._decoder: msgspec.json.Decoder[T] = msgspec.json.Decoder(shape)
+
+    def read(self, content: bytes) -> T:
+        """Raises ``Malformed``."""
+        try:
+            value = self._decoder.decode(content)
+            if _is_all_of(value, content):
+                return value
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            pass
+        found: T = shaped(parse_json(content), self._shape)
+        return found
 
 
 class Fields:

@@ -203,7 +203,7 @@ def test_an_error_outside_every_scenario_is_unknown(run: Run) -> None:
         (lambda lines: [*lines, lines[1]], "after the line that closed the record"),
         (lambda lines: lines[1:], "line 1: the header must be the first line"),
         (lambda lines: [lines[0], *lines], "line 2: the header must be the first line"),
-        (lambda lines: [lines[0], b'{"event": "party"}\n', *lines[1:]], "line 2: event 'party' is not known"),
+        (lambda lines: [lines[0], b'{"event": "party"}\n', *lines[1:]], "line 2: Invalid value 'party' - at `$.event`"),
         (lambda lines: [lines[0], b"\n", *lines[1:]], "line 2: it is empty"),
         (
             lambda lines: [lines[0], b'{"event": "end", "id": "x"}\n', *lines[1:]],

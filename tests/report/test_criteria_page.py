@@ -235,6 +235,6 @@ def test_results_are_found_by_the_plan_that_stands_beside_them(tmp_path: Path) -
     write(folder, ran("届く", "web"))
     items = planned_items(folder)
     assert items == {"CH-01": [f"{ITEM}届く[api]", f"{ITEM}届く[web]", f"{ITEM}残る[api]"]}
-    plan = Plan.from_json(json.loads((folder / FILE_NAME).read_text("utf-8")))
+    plan = Plan.from_json((folder / FILE_NAME).read_bytes())
     plan_of(replace(plan, items=()), folder)
     assert planned_items(folder) == {}

@@ -1,72 +1,109 @@
 """What Allure's files say: results, the containers around them, and what went wrong outside of both.
 
-Only what the rules ask for is named here; whatever else a file holds is read past.
+A ``_Read`` names what the rules ask for; what else Allure writes is named too, so that nothing is read twice to know that
+nothing was left out (see ``Shape``).
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from msgspec import Meta, Struct
 
 from nameraka.gate.evidence import Container, Pool, Result
-from nameraka.shapes import Malformed, Words, shaped
+from nameraka.shapes import Malformed, Shape, Words
 
 DEEPEST_STEP: Final = 64
 _Milliseconds = Annotated[int, Meta(ge=0, le=253_402_300_799_999)]  # to the end of the year 9999
 
 
-class _Attachment(Struct, gc=False):
+class _Read(Struct, omit_defaults=True, gc=False):
+    pass
+
+
+class _Attachment(_Read):
     source: Words
+    # not asked for:
+    name: Any = None
+    type: Any = None
 
 
-class _Step(Struct, gc=False):
-    name: str | None = None
-    status: str | None = None
-    steps: list[_Step] = []
-    attachments: list[_Attachment] = []
-
-
-class _Label(Struct, gc=False):
-    name: Words
-    value: str | None = None
-
-
-class _Details(Struct, gc=False):
+class _Details(_Read):
     message: str | None = None
     known: bool | None = None
     muted: bool | None = None
     flaky: bool | None = None
+    # not asked for:
+    trace: Any = None
+    actual: Any = None
+    expected: Any = None
 
 
-class _Result(_Step, gc=False, kw_only=True):
-    uuid: Words
-    fullName: str | None = None
-    stage: str | None = None
+class _Step(_Read, kw_only=True):
+    name: str | None = None
+    status: str | None = None
     statusDetails: _Details | None = None
-    labels: list[_Label] = []
+    steps: list[_Step] = []
+    attachments: list[_Attachment] = []
     start: _Milliseconds | None = None
     stop: _Milliseconds | None = None
+    # not asked for:
+    id: Any = None
+    parameters: Any = None
+    description: Any = None
+    descriptionHtml: Any = None
+    stage: str | None = None
 
 
-class _Container(Struct, gc=False):
+class _Label(_Read):
+    name: Words
+    value: str | None = None
+
+
+class _Result(_Step):
+    uuid: Words
+    fullName: str | None = None
+    labels: list[_Label] = []
+    # not asked for:
+    historyId: Any = None
+    testCaseId: Any = None
+    testCaseName: Any = None
+    titlePath: Any = None
+    links: Any = None
+
+
+class _Container(_Read):
     children: tuple[str, ...] = ()
     befores: list[_Step] = []
     afters: list[_Step] = []
+    # not asked for:
+    uuid: Any = None
+    name: Any = None
+    description: Any = None
+    descriptionHtml: Any = None
+    links: Any = None
+    start: Any = None
+    stop: Any = None
 
 
-class _Error(Struct, gc=False):
+class _Error(_Read):
     message: str | None = None
+    trace: Any = None
 
 
-class _Globals(Struct, gc=False):
+class _Globals(_Read):
     errors: list[_Error] = []
     attachments: list[_Attachment] = []
 
 
-def result_of(name: str, value: object, pool: Pool) -> Result:
+_RESULT: Final = Shape[_Result](_Result)
+_CONTAINER: Final = Shape[_Container](_Container)
+_GLOBALS: Final = Shape[_Globals](_Globals)
+
+
+def result_of(name: str, content: bytes, pool: Pool) -> Result:
     """The result that the file ``name`` holds. Raises ``Malformed``."""
-    said = shaped(value, _Result)
+    said = _RESULT.read(content)
     labels: dict[str, tuple[str, ...]] = {}
     for label in said.labels:
         former, value = labels.get(label.name, ()), label.value or ""
@@ -101,18 +138,18 @@ def result_of(name: str, value: object, pool: Pool) -> Result:
     )
 
 
-def container_of(name: str, value: object) -> Container:
+def container_of(name: str, content: bytes) -> Container:
     """The container that the file ``name`` holds. Raises ``Malformed``."""
-    said = shaped(value, _Container)
+    said = _CONTAINER.read(content)
     inside = _Inside()
     for step in (*said.befores, *said.afters):
         inside.look_at_step(step, 1)
     return Container(name, said.children, tuple(inside.attachments), tuple(inside.troubles))
 
 
-def globals_of(name: str, value: object) -> tuple[Container, list[str]]:
+def globals_of(name: str, content: bytes) -> tuple[Container, list[str]]:
     """Attachments and first lines of the errors outside every item, such as at collection. Raises ``Malformed``."""
-    said = shaped(value, _Globals)
+    said = _GLOBALS.read(content)
     attachments = tuple(one.source for one in said.attachments)
     errors = [(error.message or "").strip().partition("\n")[0] for error in said.errors]
     return Container(name, (), attachments, ()), errors

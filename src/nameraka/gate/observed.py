@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TypeVar
 
 from msgspec import Struct
 
 from nameraka.gate.evidence import Observation, Sentinel
 from nameraka.plan import canonical, sha256
-from nameraka.shapes import Malformed, Words, shaped
+from nameraka.shapes import Malformed, Words, parse_json, shaped
 
 SCHEMA = 1
 
@@ -38,9 +37,9 @@ class _Sentinel(_Sealed, kw_only=True):
 S = TypeVar("S", bound=_Sealed)
 
 
-def observation_of(name: str, shard: str, value: object) -> Observation:
+def observation_of(name: str, shard: str, content: bytes) -> Observation:
     """The observation that the file ``name`` of ``shard`` holds. Raises ``Malformed``."""
-    said = _unsealed(shard, value, _Observation)
+    said = _unsealed(shard, content, _Observation)
     return Observation(
         file=name,
         shard=shard,
@@ -55,9 +54,9 @@ def observation_of(name: str, shard: str, value: object) -> Observation:
     )
 
 
-def sentinel_of(name: str, shard: str, value: object) -> Sentinel:
+def sentinel_of(name: str, shard: str, content: bytes) -> Sentinel:
     """The sentinels that the file ``name`` of ``shard`` holds. Raises ``Malformed``."""
-    said = _unsealed(shard, value, _Sentinel)
+    said = _unsealed(shard, content, _Sentinel)
     return Sentinel(
         file=name,
         shard=shard,
@@ -68,14 +67,15 @@ def sentinel_of(name: str, shard: str, value: object) -> Sentinel:
     )
 
 
-def _unsealed(shard: str, value: object, shape: type[S]) -> S:
+def _unsealed(shard: str, content: bytes, shape: type[S]) -> S:
     """Raises ``Malformed`` unless the file is of ``shard`` and as its writer left it."""
+    value = parse_json(content)
     said = shaped(value, shape)
     if said.schema != SCHEMA:
         raise Malformed("its schema is not known here")
     if said.shard != shard:
         raise Malformed(f"it is of shard {said.shard!r}, not of {shard!r}")
-    sealed = {field: one for field, one in value.items() if field != "digest"} if isinstance(value, Mapping) else {}
+    sealed = {field: one for field, one in value.items() if field != "digest"}
     if said.digest != sha256(canonical(sealed)):
         raise Malformed("its digest is not that of its content: it was changed after it was written")
     return said

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from nameraka.gate.allure import container_of, globals_of, result_of
 from nameraka.gate.evidence import Container, Evidence, File, Observation, Pool, Problem, Record, Result, Sentinel
@@ -21,7 +21,7 @@ from nameraka.gate.recorded import RecordLines
 from nameraka.gate.text import Text
 from nameraka.plan import FILE_NAME as PLAN
 from nameraka.plan import Plan, sha256
-from nameraka.shapes import Malformed, parse_json
+from nameraka.shapes import Malformed
 
 LOCK: Final = ".lock"
 MEBIBYTE: Final = 1024 * 1024
@@ -128,11 +128,11 @@ class _Reader:
 
     def _file(self, name: str) -> None:
         if name.endswith("-result.json"):
-            self._document(name, lambda value: self.results.append(result_of(name, value, self.pool)))
+            self._document(name, lambda content: self.results.append(result_of(name, content, self.pool)))
         elif name.endswith("-container.json"):
-            self._document(name, lambda value: self.containers.append(container_of(name, value)))
+            self._document(name, lambda content: self.containers.append(container_of(name, content)))
         elif name.endswith("-globals.json"):
-            self._document(name, lambda value: self._globals(name, value))
+            self._document(name, lambda content: self._globals(name, content))
         elif name == PLAN:
             self._document(name, self._plan, LARGEST_LIST)
         elif found := _RECORD.fullmatch(name):
@@ -140,11 +140,11 @@ class _Reader:
         elif found := _OBSERVED.fullmatch(name):
             shard = found[1]
             self._document(
-                name, lambda value: self.observations.append(observation_of(name, shard, value)), LARGEST_LIST
+                name, lambda content: self.observations.append(observation_of(name, shard, content)), LARGEST_LIST
             )
         elif found := _SENTINEL.fullmatch(name):
             shard = found[1]
-            self._document(name, lambda value: self.sentinels.append(sentinel_of(name, shard, value)))
+            self._document(name, lambda content: self.sentinels.append(sentinel_of(name, shard, content)))
         elif name != LOCK:
             self._unparsed(name)
 
@@ -170,20 +170,20 @@ class _Reader:
         self.files.append(File(name, len(content), sha256(content)))
         return content
 
-    def _document(self, name: str, take: Callable[[Any], None], largest: int = LARGEST_DOCUMENT) -> None:
+    def _document(self, name: str, take: Callable[[bytes], None], largest: int = LARGEST_DOCUMENT) -> None:
         content = self._content(name, largest)
         if content is None:
             return
         try:
-            take(parse_json(content))
+            take(content)
         except Malformed as error:
             self._unreadable(name, error)
 
-    def _plan(self, value: object) -> None:
-        self.plan = Plan.from_json(value)
+    def _plan(self, content: bytes) -> None:
+        self.plan = Plan.from_json(content)
 
-    def _globals(self, name: str, value: object) -> None:
-        container, errors = globals_of(name, value)
+    def _globals(self, name: str, content: bytes) -> None:
+        container, errors = globals_of(name, content)
         self.containers.append(container)
         for error in errors:
             self.problem(

@@ -9,17 +9,17 @@ from msgspec import Meta, Struct
 
 from nameraka.gate.evidence import Attempt, Closing, Pool, Record
 from nameraka.plan import parse_shard
-from nameraka.shapes import Count, Malformed, Words, parse_json, shaped
+from nameraka.shapes import Count, Malformed, Shape, Words, parse_json
 
 SCHEMA: Final = 1
 LONGEST_LINE: Final = 1024 * 1024
 
 
-class _Line(Struct):
-    event: Words
+class _Line(Struct, tag_field="event", omit_defaults=True, gc=False):
+    pass
 
 
-class _Open(Struct):
+class _Open(_Line, tag="open"):
     schema: int
     shard: Words
     plan: Words
@@ -28,38 +28,47 @@ class _Open(Struct):
     started: str | None = None
 
 
-class _Start(Struct, gc=False):
+class _Start(_Line, tag="start"):
     id: Words
     attempt: Count
+    at: str | None = None
 
 
-class _End(Struct, gc=False):
+class _End(_Line, tag="end"):
     id: Words
     attempt: Count
     outcome: Words
     builds: tuple[str, ...] = ()
-    worker: str | None = None
-    why: str | None = None
+    worker: str | None = ""  # null is written out
+    why: str | None = ""
     seconds: Annotated[float, Meta(ge=0)] | None = None
     at: str | None = None
     measures: dict[str, float] = {}
     contract: tuple[tuple[str, str], ...] = ()
 
 
-class _WorkerLost(Struct):
+class _WorkerLost(_Line, tag="worker-lost"):
     worker: Words
 
 
-class _Contract(Struct):
+class _Contract(_Line, tag="contract"):
     documented: dict[str, tuple[str, ...]]
 
 
-class _Closed(Struct):
+class _Facts(_Line, tag="facts"):
+    """Of any names."""
+
+
+class _Closed(_Line, tag="closed"):
     reason: Words
     exit: Count
     counts: dict[str, Count]
     digest: Words
     ended: str | None = None
+
+
+_Any = _Open | _Start | _End | _WorkerLost | _Contract | _Facts | _Closed
+_LINE: Final = Shape[_Any](_Any)
 
 
 class RecordLines:
@@ -120,29 +129,26 @@ class RecordLines:
             raise Malformed(f"it has {len(line):,} bytes; at most {LONGEST_LINE:,} are read")
         if self.closing is not None:
             raise Malformed("it stands after the line that closed the record")
-        value = parse_json(line)
-        event = shaped(value, _Line).event
-        if (event == "open") is not (self.header is None):
+        said = _LINE.read(line)
+        if isinstance(said, _Open) is not (self.header is None):
             raise Malformed("the header must be the first line and stand once")
-        if event == "start":
-            start = shaped(value, _Start)
-            self.starts.append((self.pool.one(start.id), start.attempt))
-        elif event == "end":
-            self._end(shaped(value, _End))
-        elif event == "open":
-            self._open(shaped(value, _Open))
-        elif event == "worker-lost":
-            self.lost.append(shaped(value, _WorkerLost).worker)
-        elif event == "facts":
-            self.facts.append({name: str(one) for name, one in value.items() if name != "event"})
-        elif event == "contract":
-            if self.documented is not None:
-                raise Malformed("the contract must stand once")
-            self.documented = shaped(value, _Contract).documented
-        elif event == "closed":
-            self._close(shaped(value, _Closed))
-        else:
-            raise Malformed(f"event {event!r} is not known here")
+        match said:
+            case _Start():
+                self.starts.append((self.pool.one(said.id), said.attempt))
+            case _End():
+                self._end(said)
+            case _Open():
+                self._open(said)
+            case _WorkerLost():
+                self.lost.append(said.worker)
+            case _Facts():
+                self.facts.append({name: str(one) for name, one in parse_json(line).items() if name != "event"})
+            case _Contract():
+                if self.documented is not None:
+                    raise Malformed("the contract must stand once")
+                self.documented = said.documented
+            case _Closed():
+                self._close(said)
         self.digest.update(line)
 
     def _open(self, said: _Open) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from nameraka.plan import FILE_NAME, Plan
 from nameraka.register import Criterion, letters_of
-from nameraka.shapes import Malformed, parse_json
+from nameraka.shapes import Malformed
 
 Result = Mapping[str, Any]
 
@@ -85,7 +85,7 @@ def _state(
 def planned_items(results: Path) -> dict[str, list[str]] | None:
     """The items that the plan in ``results`` has for each criterion; None where there is no plan that can be read."""
     try:
-        plan = Plan.from_json(parse_json((results / FILE_NAME).read_bytes()))
+        plan = Plan.from_json((results / FILE_NAME).read_bytes())
     except (OSError, Malformed):
         return None
     planned: dict[str, list[str]] = defaultdict(list)
