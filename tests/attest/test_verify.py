@@ -151,7 +151,7 @@ def test_swapped_repeated_and_missing_envelopes_are_refused(
 ) -> None:
     lines = release.lines
     release.put(*(lines[number] for number in order))
-    refused(release)
+    assert ("is not of the type" if order == (1, 0) else "bundle" if len(order) < 2 else "") in refused(release)
 
 
 def test_an_envelope_of_another_verdict_does_not_fit(tmp_path: Path, refused: Refused) -> None:

@@ -95,7 +95,7 @@ def _verify(bundle: Path, evidence: Path, pins: Pins, now: datetime) -> Confirme
     created = _check_decision(decision, document)
     _check_subject(result, decision, document, pins)
     _check_time(created, pins.max_age, now)
-    policy = _judge_again(evidence, document.value, decision, created, pins.policy)
+    policy = _judge_again(evidence, document.value, decision, created)
     _check_statements(result, decision, document.value, sealed.digest, policy)
     approvals = tuple(
         read_approval(statement, keyid, artifact=pins.artifact, test_result=sealed.digest) for keyid, statement in said
@@ -146,9 +146,7 @@ def _check_time(created: datetime, max_age: timedelta, now: datetime) -> None:
         raise Refused(f"the verdict is too old: it is of {created}", f"判定が古すぎます（{created}）")
 
 
-def _judge_again(
-    evidence: Path, document: Mapping[str, Any], decision: Statement, created: datetime, pinned: str
-) -> Policy:
+def _judge_again(evidence: Path, document: Mapping[str, Any], decision: Statement, created: datetime) -> Policy:
     """Raises ``Refused`` unless the archive is the one that was signed, and judging it again gives ``document``.
 
     Returns the policy in it.
@@ -163,7 +161,7 @@ def _judge_again(
         folder = Path(name)
         unpack(file, members, folder)
         inputs = read_inputs(InputPaths.in_folder(folder / INPUTS))
-        if inputs.policy is None or inputs.digest("policy") != pinned:
+        if inputs.policy is None:
             raise Refused("the policy in the evidence archive cannot be used", "証拠のアーカイブのポリシーを使えません")
         again = recompute(folder / RESULTS, inputs, created)
     if field := difference(document, again):
