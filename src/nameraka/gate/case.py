@@ -9,6 +9,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
+from msgspec import structs
+
 from nameraka.gate.acceptance import About, Decision
 from nameraka.gate.evidence import Evidence
 from nameraka.gate.inputs import Inputs
@@ -70,7 +72,9 @@ class Case:
         """Every planned item with its state, and the waiver that covers it where one does."""
         plan = self.evidence.plan
         plain = [standing_of(self._weighed(item), self.evidence) for item in plan.items] if plan else []
-        return tuple(replace(one, waiver=self._covering(one)) if one.state in WAIVABLE else one for one in plain)
+        return tuple(
+            structs.replace(one, waiver=self._covering(one)) if one.state in WAIVABLE else one for one in plain
+        )
 
     def _weighed(self, item: PlanItem) -> PlanItem:
         """``item``, as grave as the gravest promise that it speaks for, whatever it is tagged."""

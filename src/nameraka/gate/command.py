@@ -15,6 +15,7 @@ from nameraka.exits import Exit
 from nameraka.findings import UsageError
 from nameraka.gate.case import Case
 from nameraka.gate.explain import explain
+from nameraka.gate.garbage import no_collection
 from nameraka.gate.inputs import InputPaths, read_inputs
 from nameraka.gate.reading import read_evidence
 from nameraka.gate.text import Text, language_of
@@ -81,6 +82,7 @@ def add_language(parser: argparse._ActionsContainer) -> None:
     parser.add_argument("--lang", choices=("ja", "en"), help="the language of the explanation (default: that of LANG)")
 
 
+@no_collection()
 def command(args: argparse.Namespace) -> int:
     """Judge, write ``verdict.json`` beside the folder, explain. Returns 0 for go, 1 for no-go, 2 for unknown.
 

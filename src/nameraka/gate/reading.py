@@ -16,6 +16,7 @@ from typing import Final
 from nameraka.gate.allure import container_of, globals_of, result_of
 from nameraka.gate.evidence import Container, Evidence, File, Observation, Pool, Problem, Record, Result, Sentinel
 from nameraka.gate.folder import Folder
+from nameraka.gate.garbage import no_collection
 from nameraka.gate.observed import observation_of, sentinel_of
 from nameraka.gate.recorded import RecordLines
 from nameraka.gate.text import Text
@@ -62,6 +63,7 @@ Progress = Callable[[int, int], None]
 """Is told after each file how many were read, and of how many."""
 
 
+@no_collection()
 def read_evidence(folder: Path, progress: Progress | None = None) -> Evidence:
     """Read every file of ``folder``. Never raises for what is in it; a folder that is not there is a problem too."""
     reader = _Reader()

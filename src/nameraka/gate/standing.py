@@ -6,8 +6,9 @@ Every attempt counts. The last one is the answer, and a failure before it is not
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from nameraka.gate.evidence import Attempt, Evidence, Record, Result
 from nameraka.gate.fingerprint import fingerprint
@@ -26,8 +27,7 @@ _LONGEST_WHY: Final = 500  # characters
 _ALIKE: Final = {"failed": "not held", "broken": "not held", "xfailed": "skipped", "crashed": "not held"}
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True, gc=False):
     """One planned item: its state, why (one line, masked), and where it was read. ``waiver`` covers it today."""
 
     item: PlanItem
@@ -88,6 +88,8 @@ def _state(
 
 def same_story(outcomes: Sequence[str], statuses: Sequence[str | None]) -> bool:
     """Whether run record and results tell of the same answers, each as often."""
+    if outcomes == statuses:
+        return True
     told = sorted(_ALIKE.get(outcome, outcome) for outcome in outcomes)
     shown = sorted(_ALIKE.get(status or "", status or "none") for status in statuses)
     return told == shown
