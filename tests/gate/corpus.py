@@ -752,6 +752,15 @@ def evidence_of_the_day_before_yesterday(folder: Path) -> Verdict:
     return good(folder).judge(JUDGED + timedelta(days=2))
 
 
+@hostile(3, 20, rule="evidence-is-fresh")
+def a_plan_of_last_month_answered_today(folder: Path) -> Verdict:
+    run = good(folder)
+    run.plan = replace(run.plan, created=(PLANNED - timedelta(days=30)).isoformat())
+    (run.folder / "plan.json").write_bytes(run.plan.to_json())
+    run.seal()
+    return run.judge()
+
+
 @hostile(20, 38, rule="results-are-of-the-time-of-the-run")
 def a_result_of_last_year(folder: Path) -> Verdict:
     run = good(folder)
@@ -1040,6 +1049,15 @@ def a_picture_was_taken_away(folder: Path) -> Verdict:
 def the_sentinels_of_another_run(folder: Path) -> Verdict:
     run = good(folder)
     run.put_sentinel("1of1", run_id="yesterday")
+    run.seal()
+    return run.judge()
+
+
+@hostile(37, rule="results-are-of-the-time-of-the-run")
+def the_sentinels_of_an_earlier_try_under_the_same_name(folder: Path) -> Verdict:
+    run = good(folder)
+    earlier = (BEGUN - timedelta(hours=1)).isoformat()
+    run.put_sentinel("1of1", started=earlier, ended=earlier)
     run.seal()
     return run.judge()
 

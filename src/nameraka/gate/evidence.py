@@ -174,6 +174,8 @@ class Sentinel:
     run_id: str
     exit_code: int | None
     outcomes: Mapping[str, Mapping[str, str | None]]
+    started: str | None = None
+    ended: str | None = None
 
 
 @dataclass(frozen=True)

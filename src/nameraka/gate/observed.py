@@ -20,14 +20,14 @@ class _Sealed(Struct):
     run_id: Words
     digest: Words
     exit_code: int | None = None
+    started: str | None = None
+    ended: str | None = None
 
 
 class _Observation(_Sealed, kw_only=True):
     files: dict[str, str]
     signal: int | None = None
     stopped_by: str | None = None
-    started: str | None = None
-    ended: str | None = None
 
 
 class _Sentinel(_Sealed, kw_only=True):
@@ -64,6 +64,8 @@ def sentinel_of(name: str, shard: str, content: bytes) -> Sentinel:
         run_id=said.run_id,
         exit_code=said.exit_code,
         outcomes=said.outcomes,
+        started=said.started or None,
+        ended=said.ended or None,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from nameraka.gate.case import Case
 from nameraka.gate.evidence import Evidence, Record, Result
 from nameraka.gate.rules.completeness import attempts_of
-from nameraka.gate.rules.rule import PLAN, RUN_AGAIN, Finding, Remedy
+from nameraka.gate.rules.rule import PLAN, RUN_AGAIN, RUN_ALONE, Finding, Remedy
 from nameraka.gate.text import Text
 
 SKEW: Final = timedelta(minutes=5)
@@ -32,6 +32,13 @@ def evidence_is_fresh(case: Case) -> Iterator[Finding]:
         yield from _future(case, record.closing.ended if record.closing else None, record.file)
     severities = {one.item.id: one.item.severity for one in case.standings}
     limits = {severity: case.policy.max_age(severity) for severity in set(severities.values())}
+    planned = moment(plan.created)
+    if planned and limits and case.now - planned > max(limits.values()):
+        what = Text(
+            f"was planned {_told(case.now - planned)} ago; what has to be proven may be another by now",
+            f"{_told(case.now - planned)}前の計画です。証明すべきものが変わっているかもしれません",
+        )
+        yield Finding("unknown", what, RUN_AGAIN, file=PLAN)
     for record, attempt in attempts_of(case):
         severity = severities.get(attempt.item)
         if severity is None:
@@ -58,7 +65,7 @@ def results_are_of_the_time_of_the_run(case: Case) -> Iterator[Finding]:
     yield from _untold(evidence.plan.created, file=PLAN)
     for record in evidence.records:
         yield from _untold(record.started, *((record.closing.ended,) if record.closing else ()), file=record.file)
-    for seen in evidence.observations:
+    for seen in (*evidence.observations, *evidence.sentinels):
         yield from _untold(seen.started, seen.ended, file=seen.file)
     begun = [at for record in evidence.records if (at := moment(record.started))]
     ended = [at for record in evidence.records if (at := _end(record))]
@@ -76,10 +83,14 @@ def results_are_of_the_time_of_the_run(case: Case) -> Iterator[Finding]:
     for record, attempt in attempts_of(case):
         if (at := moment(attempt.at)) and not first <= at <= last:
             yield _outside(f"{at:%Y-%m-%d %H:%M:%S %Z}", record.file, attempt.item)
-    yield from _seen_elsewhen(evidence)
+    for sentinel in evidence.sentinels:
+        started, over = moment(sentinel.started), moment(sentinel.ended)
+        if (started and planned and started < planned - SKEW) or (over and over > last):
+            yield _elsewhen(sentinel.file)
+    yield from _observed_elsewhen(evidence)
 
 
-def _seen_elsewhen(evidence: Evidence) -> Iterator[Finding]:
+def _observed_elsewhen(evidence: Evidence) -> Iterator[Finding]:
     """The parent starts before pytest and ends after it."""
     records = {record.shard: record for record in evidence.records}
     for seen in evidence.observations:
@@ -87,8 +98,12 @@ def _seen_elsewhen(evidence: Evidence) -> Iterator[Finding]:
         begun, ended = (moment(record.started), _end(record)) if record else (None, None)
         started, over = moment(seen.started), moment(seen.ended)
         if (started and begun and started > begun + SKEW) or (over and ended and over < ended - SKEW):
-            what = Text("is of another time than its record", "実行記録とは別の時間帯のものです")
-            yield Finding("unknown", what, _CLOCK, file=seen.file)
+            yield _elsewhen(seen.file)
+
+
+def _elsewhen(file: str) -> Finding:
+    what = Text("is of another time than the run", "実行とは別の時間帯のものです")
+    return Finding("unknown", what, RUN_ALONE, file=file)
 
 
 def _untold(*times: str | None, file: str) -> Iterator[Finding]:
