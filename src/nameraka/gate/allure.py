@@ -14,6 +14,7 @@ from nameraka.gate.evidence import Container, Pool, Result
 from nameraka.shapes import Malformed, Shape, Words
 
 DEEPEST_STEP: Final = 64
+_LABELS: Final = ("run", "plan", "build", "environment", "door")
 _Milliseconds = Annotated[int, Meta(ge=0, le=253_402_300_799_999)]  # to the end of the year 9999
 
 
@@ -104,28 +105,24 @@ _GLOBALS: Final = Shape[_Globals](_Globals)
 def result_of(name: str, content: bytes, pool: Pool) -> Result:
     """The result that the file ``name`` holds. Raises ``Malformed``."""
     said = _RESULT.read(content)
-    labels: dict[str, tuple[str, ...]] = {}
+    labels: dict[str, tuple[str, ...]] = dict.fromkeys(_LABELS, ())
     for label in said.labels:
-        former, value = labels.get(label.name, ()), label.value or ""
-        if value not in former:
-            labels[label.name] = (*former, value)
+        if label.name in labels and (label.value or "") not in labels[label.name]:
+            labels[label.name] += (label.value or "",)
+    runs, plans, builds, environments, doors = pool.one(tuple(labels.values()))
     inside = _Inside()
     inside.look(said)
     details = said.statusDetails or _Details()
-
-    def labelled(name: str) -> tuple[str, ...]:
-        return pool.one(labels.get(name, ()))
-
     return Result(
         file=name,
         uuid=said.uuid,
         item=pool.one(said.fullName) or None,
         status=pool.one(said.status) or None,
-        runs=labelled("run"),
-        plans=labelled("plan"),
-        builds=labelled("build"),
-        environments=labelled("environment"),
-        doors=labelled("door"),
+        runs=runs,
+        plans=plans,
+        builds=builds,
+        environments=environments,
+        doors=doors,
         attachments=tuple(inside.attachments),
         sentences=len(said.steps),
         troubles=tuple(inside.troubles),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -36,21 +35,34 @@ class Folder:
     def names(self) -> list[tuple[str, bool]]:
         """The name of everything in it, sorted, and whether it is a plain file. Raises ``OSError``."""
         with os.scandir(self._descriptor) as entries:
-            return sorted((entry.name, entry.is_file(follow_symlinks=False)) for entry in entries)
+            plain = {entry.name: entry.is_file(follow_symlinks=False) for entry in entries}
+        return [(name, plain[name]) for name in sorted(plain)]
 
     def read(self, name: str, largest: int) -> bytes:
         """The whole file. Raises ``OSError``, and ``Malformed`` for more than ``largest`` bytes or no plain file."""
-        return b"".join(self._pieces(name, largest))
+        descriptor, size = self._open(name, largest)
+        try:
+            content = os.read(descriptor, size)
+            while piece := os.read(descriptor, size - len(content)):
+                content += piece
+            return content
+        finally:
+            os.close(descriptor)
 
     def digest(self, name: str, largest: int) -> tuple[int, str]:
         """Size and digest of a file, however large, in little memory. Raises as ``read`` does."""
-        digest, size = hashlib.sha256(), 0
-        for piece in self._pieces(name, largest):
-            digest.update(piece)
-            size += len(piece)
-        return size, "sha256:" + digest.hexdigest()
+        descriptor, size = self._open(name, largest)
+        try:
+            digest, left = hashlib.sha256(), size
+            while piece := os.read(descriptor, min(left, PIECE)):
+                digest.update(piece)
+                left -= len(piece)
+            return size - left, "sha256:" + digest.hexdigest()
+        finally:
+            os.close(descriptor)
 
-    def _pieces(self, name: str, largest: int) -> Iterator[bytes]:
+    def _open(self, name: str, largest: int) -> tuple[int, int]:
+        """A descriptor of the file, and its size: what is added from now on was not there when it was opened."""
         descriptor = os.open(name, _FLAGS, dir_fd=self._descriptor)
         try:
             status = os.fstat(descriptor)
@@ -58,9 +70,7 @@ class Folder:
                 raise Malformed("it is not a plain file")
             if status.st_size > largest:
                 raise Malformed(f"it has {status.st_size:,} bytes; at most {largest:,} are read")
-            left = status.st_size  # what is added from now on was not there when it was opened
-            while left and (piece := os.read(descriptor, min(left, PIECE))):
-                left -= len(piece)
-                yield piece
-        finally:
+        except BaseException:
             os.close(descriptor)
+            raise
+        return descriptor, status.st_size

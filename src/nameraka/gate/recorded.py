@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from io import BytesIO
 from typing import Annotated, Final
 
 from msgspec import Meta, Struct
@@ -94,16 +95,14 @@ class RecordLines:
             parse_shard(self.shard)
         except ValueError as error:
             raise Malformed(str(error)) from None
-        lines = content.split(b"\n")
-        for number, line in enumerate(lines[:-1], 1):
+        for number, line in enumerate(BytesIO(content), 1):
             try:
-                self._take(line + b"\n")
+                self._take(line)
             except Malformed as error:
                 self.closing = None
                 raise Malformed(f"line {number}: {error}") from None
-        if lines[-1] or self.header is None:
-            self.closing = None
-            raise Malformed(f"line {len(lines)} is cut off" if lines[-1] else "it is empty")
+        if self.header is None:
+            raise Malformed("it is empty")
 
     def record(self) -> Record | None:
         """What was read; None when not even the header could be."""
@@ -125,6 +124,8 @@ class RecordLines:
         )
 
     def _take(self, line: bytes) -> None:
+        if not line.endswith(b"\n"):
+            raise Malformed("it is cut off")
         if len(line) > LONGEST_LINE:
             raise Malformed(f"it has {len(line):,} bytes; at most {LONGEST_LINE:,} are read")
         if self.closing is not None:
