@@ -29,6 +29,7 @@ from nameraka.gate.evidence import Evidence
 from nameraka.gate.inputs import PLANNED_INPUTS, read_inputs
 from nameraka.gate.reading import observed_name, sentinel_name
 from nameraka.gate.text import Text, language_of, printable
+from nameraka.gate.verdict import document
 from nameraka.masking import mask_text
 from nameraka.plan import FILE_NAME as PLAN
 from nameraka.plan import Plan, canonical, make_plan, parse_shard, sha256
@@ -181,7 +182,7 @@ def _conclude(
     verdict = judge_project(folder.path, settings)
     evidence = verdict.evidence
     if _could_not_begin(ending, evidence):
-        publish(verdict, folder.path, language, explained=False)
+        publish(document(verdict), folder.path, language, explained=False)
         text = Text(
             f"pytest ended before the first scenario (exit code {ending.exit_code}); mend what it says above",
             f"最初のシナリオの前に pytest が終わりました（終了コード {ending.exit_code}）。上のメッセージを確認してください",
@@ -191,7 +192,7 @@ def _conclude(
     wanted = not args.no_report and not ending.asked  # whoever asked for the end does not wait for pages
     shown = _report(folder.path, settings.root) if wanted else True
     print(flush=True)
-    answer = publish(verdict, folder.path, language)
+    answer = publish(document(verdict), folder.path, language)
     # A go that product cannot look at is not yet what was asked for; no-go and unknown stay what they are.
     return answer if shown else answer or Exit.USAGE
 

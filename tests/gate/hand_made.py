@@ -13,7 +13,7 @@ from nameraka.gate.case import Case
 from nameraka.gate.explain import explain
 from nameraka.gate.inputs import InputPaths, read_inputs
 from nameraka.gate.reading import read_evidence
-from nameraka.gate.verdict import Verdict, judge
+from nameraka.gate.verdict import Verdict, document, judge
 from nameraka.plan import Plan, PlanItem, canonical, sha256, shard_of
 
 BUILD = "sha256:" + "b" * 64
@@ -261,7 +261,7 @@ def _milliseconds(at: datetime) -> int:
 
 def why(verdict: Verdict) -> str:
     """The explanation, for a test to look into."""
-    return explain(verdict, "en")
+    return explain(document(verdict), "en")
 
 
 __all__ = [

@@ -15,8 +15,10 @@ from nameraka.exits import Exit
 from nameraka.findings import UsageError
 from nameraka.gate.case import Case
 from nameraka.gate.explain import explain
+from nameraka.gate.formats.document import Document
 from nameraka.gate.garbage import no_collection
-from nameraka.gate.inputs import InputPaths, read_inputs
+from nameraka.gate.inputs import InputPaths, Inputs, read_inputs
+from nameraka.gate.policy import Policy
 from nameraka.gate.reading import read_evidence
 from nameraka.gate.text import Text, language_of
 from nameraka.gate.verdict import EXIT_CODES, Verdict, document, judge, write_verdict
@@ -107,11 +109,13 @@ def command(args: argparse.Namespace) -> int:
     case = Case(evidence, inputs, datetime.now(UTC))
     if args.what_if:
         return _what_if(case, args.what_if, language)
-    verdict = judge(case)
-    answer = publish(verdict, results, language)
-    _write_formats(verdict, args, language)
+    content = document(judge(case))
+    answer = publish(content, results, language)
+    for name in FORMATS:
+        if (path := getattr(args, name)) is not None:
+            _write_format(name, content, path, language)
     if args.key:
-        _sign(verdict, results, args, language)
+        _sign(content, inputs, results, args, language)
     return answer
 
 
@@ -147,40 +151,35 @@ def _what_if(case: Case, path: Path, language: str) -> int:
         raise UsageError(f"{path}: {error}") from None
     own = case.inputs.waivers
     waivers = Waivers(1, (*own.waiver, *further.waiver), (*own.bootstrap, *further.bootstrap))
-    verdict = judge(replace(case, inputs=replace(case.inputs, waivers=waivers)))
+    content = document(judge(replace(case, inputs=replace(case.inputs, waivers=waivers))))
     intro = Text(
         f"What if {path} were in force (nothing is written, this is no verdict):",
         f"{path} が有効だった場合（何も書き込まず、判定ではありません）:",
     )
-    _say(intro.say(language) + "\n" + explain(verdict, language, colour=_colour()))
+    _say(intro.say(language) + "\n" + explain(content, language, colour=_colour()))
     return Exit.UNKNOWN
 
 
-def _write_formats(verdict: Verdict, args: argparse.Namespace, language: str) -> None:
-    wanted = {name: path for name in FORMATS if (path := getattr(args, name)) is not None}
-    if not wanted:
-        return
+def _write_format(name: str, content: Document, path: Path, language: str) -> None:
     from nameraka.gate.formats import render
 
-    content = document(verdict)
-    for name, path in wanted.items():
-        try:
-            path.write_bytes(render(name, content, language))
-        except OSError as error:
-            raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
+    try:
+        path.write_bytes(render(name, content, language))
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
 
 
-def _sign(verdict: Verdict, results: Path, args: argparse.Namespace, language: str) -> None:
+def _sign(content: Document, inputs: Inputs, results: Path, args: argparse.Namespace, language: str) -> None:
     from nameraka.attest.signing import ARCHIVE, BUNDLE, sign_verdict
 
     bundle = verdict_path(results).with_name(BUNDLE)
     archive = args.archive or bundle.with_name(ARCHIVE)
     sign_verdict(
-        document(verdict),
+        content,
         results=results,
-        sources=verdict.case.inputs.sources,
+        sources=inputs.sources,
         artifact=args.artifact,
-        verifier=verdict.case.policy.verifier.id,
+        verifier=(inputs.policy or Policy(schema=1)).verifier.id,
         key=args.key,
         archive=archive,
         bundle=bundle,
@@ -192,22 +191,23 @@ def _sign(verdict: Verdict, results: Path, args: argparse.Namespace, language: s
     _say(said.say(language))
 
 
-def publish(verdict: Verdict, results: Path, language: str, *, explained: bool = True) -> int:
-    """Write the verdict on ``results`` and, if ``explained``, print its explanation; returns the exit code.
+def publish(content: Document, results: Path, language: str, *, explained: bool = True) -> int:
+    """Write the verdict document on ``results`` and, if ``explained``, print its explanation; returns the exit code.
 
     A folder that is not there was judged ``unknown`` and is no usage error: the verdict is written where one may be read,
     so that none from yesterday is believed today. A ``go`` that cannot be written down is not given.
     """
     place = verdict_path(results)
+    exit_code: int = content["exit_code"]
     try:
-        write_verdict(document(verdict), place)
+        write_verdict(content, place)
     except OSError as error:
-        _say(explain(verdict, language, colour=_colour()))
+        _say(explain(content, language, colour=_colour()))
         print(_unwritten(place, error).say(language), file=sys.stderr)
-        return verdict.exit_code or EXIT_CODES["unknown"]
+        return exit_code or EXIT_CODES["unknown"]
     if explained:
-        _say(explain(verdict, language, colour=_colour(), places=_places(verdict, results, place)))
-    return verdict.exit_code
+        _say(explain(content, language, colour=_colour(), places=_places(results, place)))
+    return exit_code
 
 
 def verdict_path(results: Path) -> Path:
@@ -215,7 +215,7 @@ def verdict_path(results: Path) -> Path:
     return results.absolute().parent / "verdict.json"
 
 
-def _places(verdict: Verdict, results: Path, place: Path) -> tuple[Path, ...]:
+def _places(results: Path, place: Path) -> tuple[Path, ...]:
     site = results.absolute().parent / "site" / "index.html"
     shown = (place, site) if site.is_file() else (place,)
     return tuple(_short(one) for one in shown)

@@ -6,7 +6,7 @@ import json
 import os
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -198,7 +198,7 @@ def _version() -> str | None:
         return None
 
 
-def write_verdict(content: dict[str, Any], path: Path) -> None:
+def write_verdict(content: Mapping[str, Any], path: Path) -> None:
     """Write ``path`` whole or not at all. Raises ``OSError``; a former verdict is gone then, not left to be believed."""
     path.unlink(missing_ok=True)
     try:
