@@ -80,7 +80,7 @@ def change(content: bytes, data: st.DataObject) -> bytes:
     """``content`` with one byte changed, removed or added, or cut."""
     place = data.draw(st.integers(0, len(content) - 1), label="place")
     byte = data.draw(st.integers(0, 255).filter(lambda value: value != content[place]), label="byte")
-    way = data.draw(st.sampled_from(["change", "flip", "remove", "add", "cut"]), label="way")
+    way = data.draw(st.sampled_from(["change", "flip", "remove", "add", "append", "cut"]), label="way")
     if way == "flip":
         byte = content[place] ^ (1 << data.draw(st.integers(0, 7), label="bit"))
     return {
@@ -88,6 +88,7 @@ def change(content: bytes, data: st.DataObject) -> bytes:
         "flip": content[:place] + bytes([byte]) + content[place + 1 :],
         "remove": content[:place] + content[place + 1 :],
         "add": content[:place] + bytes([byte]) + content[place:],
+        "append": content + bytes([byte]),
         "cut": content[:place],
     }[way]
 

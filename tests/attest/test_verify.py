@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 from hand_made import BUILD, ITEMS, OTHER_BUILD, Run, fresh
 from securesystemslib.dsse import Envelope
-from signed_release import Release, digest, sign
+from signed_release import Release, digest, sign, verdict_of
 
-from nameraka.attest.envelope import encode
+from nameraka.attest import statements
+from nameraka.attest.envelope import encode, seal
 from nameraka.attest.keys import load_private
 from nameraka.gate.verdict import document, judge
 
@@ -199,6 +200,16 @@ def test_evidence_that_the_summary_does_not_name_in_full_is_refused(release: Rel
 def test_another_archive_is_refused(release: Release, refused: Refused, tmp_path: Path) -> None:
     other = sign(fresh(tmp_path / "other" / "results"), tmp_path / "theirs", archive="evidence.zip")
     assert "not the one that was signed" in refused(release, evidence=other.archive)
+
+
+def test_a_true_verdict_cannot_be_put_on_another_artifact(release: Release, refused: Refused) -> None:
+    told = verdict_of(release)
+    gate = load_private(release.keys / "gate.pem")
+    first = seal(statements.test_result(told, OTHER_BUILD, "artifact"), gate)
+    sealed = {"test_result": first.digest, "evidence": digest(release.archive)}
+    second = seal(statements.summary(told, OTHER_BUILD, "artifact", verifier="nameraka:gate/v1", **sealed), gate)
+    release.put(first.line, second.line)
+    assert f"on another artifact, {BUILD}" in refused(release, artifact=OTHER_BUILD)
 
 
 def test_a_lie_of_the_gate_is_found_by_judging_again(tmp_path: Path, refused: Refused) -> None:

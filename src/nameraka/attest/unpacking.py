@@ -117,13 +117,11 @@ def _expected(found: _Found, wanted: Mapping[str, Member], missing: set[str]) ->
 def _write(found: _Found, member: Member, path: Path) -> None:
     digest, left = hashlib.sha256(), found.size
     with found.open() as source, path.open("xb") as target:
-        while piece := source.read(min(PIECE, left + 1)):
+        while piece := source.read(min(PIECE, left)):
             left -= len(piece)
-            if left < 0:
-                break
             digest.update(piece)
             target.write(piece)
-    if left or "sha256:" + digest.hexdigest() != member.digest:
+    if "sha256:" + digest.hexdigest() != member.digest:
         name = printable(member.name)
         raise Refused(
             f"{name} of the evidence archive is not what was judged",
