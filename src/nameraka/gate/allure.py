@@ -111,7 +111,8 @@ def result_of(name: str, content: bytes, pool: Pool) -> Result:
             labels[label.name] += (label.value or "",)
     runs, plans, builds, environments, doors = pool.one(tuple(labels.values()))
     inside = _Inside()
-    inside.look(said)
+    inside.look(said.steps, said.attachments)
+    amiss = [step for step in said.steps if step.status != "passed"]
     details = said.statusDetails or _Details()
     return Result(
         file=name,
@@ -131,7 +132,7 @@ def result_of(name: str, content: bytes, pool: Pool) -> Result:
         message=details.message or None,
         start=said.start,
         stop=said.stop,
-        failed_at=next((_name(step) for step in said.steps if step.status != "passed"), None),
+        failed_at=_name(amiss[0]) if amiss else None,
     )
 
 
@@ -139,8 +140,7 @@ def container_of(name: str, content: bytes) -> Container:
     """The container that the file ``name`` holds. Raises ``Malformed``."""
     said = _CONTAINER.read(content)
     inside = _Inside()
-    for step in (*said.befores, *said.afters):
-        inside.look_at_step(step, 1)
+    inside.look([*said.befores, *said.afters], [])
     return Container(name, said.children, tuple(inside.attachments), tuple(inside.troubles))
 
 
@@ -159,18 +159,16 @@ class _Inside:
         self.attachments: list[str] = []
         self.troubles: list[str] = []
 
-    def look(self, holder: _Step, depth: int = 0) -> None:
-        if depth > DEEPEST_STEP:
+    def look(self, steps: list[_Step], attachments: list[_Attachment], depth: int = 0) -> None:
+        if steps and depth >= DEEPEST_STEP:
             raise Malformed(f"its steps are nested more than {DEEPEST_STEP} deep")
-        for attachment in holder.attachments:
+        for attachment in attachments:
             self.attachments.append(attachment.source)
-        for step in holder.steps:
-            self.look_at_step(step, depth + 1)
-
-    def look_at_step(self, step: _Step, depth: int) -> None:
-        if step.status != "passed":
-            self.troubles.append(f"{_name(step)}: {step.status or 'no status'}")
-        self.look(step, depth)
+        for step in steps:
+            if step.status != "passed":
+                self.troubles.append(f"{_name(step)}: {step.status or 'no status'}")
+            if step.steps or step.attachments:
+                self.look(step.steps, step.attachments, depth + 1)
 
 
 def _name(step: _Step) -> str:

@@ -43,7 +43,7 @@ class Folder:
         descriptor, size = self._open(name, largest)
         try:
             content = os.read(descriptor, size)
-            while piece := os.read(descriptor, size - len(content)):
+            while len(content) < size and (piece := os.read(descriptor, size - len(content))):
                 content += piece
             return content
         finally:

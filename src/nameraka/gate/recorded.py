@@ -13,7 +13,6 @@ from nameraka.plan import parse_shard
 from nameraka.shapes import Count, Malformed, Shape, Words, parse_json
 
 SCHEMA: Final = 1
-LONGEST_LINE: Final = 1024 * 1024
 
 
 class _Line(Struct, tag_field="event", omit_defaults=True, gc=False):
@@ -126,8 +125,6 @@ class RecordLines:
     def _take(self, line: bytes) -> None:
         if not line.endswith(b"\n"):
             raise Malformed("it is cut off")
-        if len(line) > LONGEST_LINE:
-            raise Malformed(f"it has {len(line):,} bytes; at most {LONGEST_LINE:,} are read")
         if self.closing is not None:
             raise Malformed("it stands after the line that closed the record")
         said = _LINE.read(line)
