@@ -17,7 +17,7 @@ from pharmacy.sessions import COOKIE, Person, find_session
 Roles = frozenset[str]
 
 PATIENT: Final = "patient"
-STAFF_ROLES: Final = ("pharmacist", "clerk", "auditor", "supervisor", "it_admin")
+STAFF_ROLES: Final = ("pharmacist", "clerk", "auditor", "supervisor", "it_admin", "developer")
 
 _PATIENT: Final = frozenset({PATIENT})
 _EVERYBODY: Final = frozenset({PATIENT, *STAFF_ROLES})
@@ -39,6 +39,7 @@ ALLOWED: Final[dict[str, Roles]] = {
     "claimThread": _PHARMACIST,
     "releaseThread": _CLINICAL,
     "sendReply": _PHARMACIST,
+    "listQuickReplies": _PHARMACIST,
     "createDraft": _PHARMACIST,
     "getDraft": _CLINICAL,
     "openDraft": _PHARMACIST,

@@ -30,6 +30,11 @@ def is_not_refused(who: Any) -> None:
     assert_that(who.last, instance_of(Done))
 
 
+@when(ja="{who:person}が管理画面に入ろうとする", en="{who:person} tries to enter the console")
+def tries_to_enter_the_console(who: Any) -> None:
+    who.entrance.enter_console()
+
+
 @when(
     ja="{who:person}が{patient:person}の相談{attempt:attempt}とする",
     en="{who:person} tries to {attempt:attempt} {patient:person}'s consultation",

@@ -55,6 +55,14 @@ def approves_the_draft(who: Any, patient: Any) -> None:
 
 
 @when(
+    ja="{who:person}が、{colleague:person}の求めた{patient:person}への下書きを承認しようとする",
+    en="{who:person} tries to approve the AI draft for {patient:person} that {colleague:person} has asked for",
+)
+def tries_to_approve_a_colleagues_draft(who: Any, colleague: Any, patient: Any) -> None:
+    who.drafts.approve_colleagues(colleague, patient)
+
+
+@when(
     ja="{who:person}が{patient:person}への下書きを、別の版の「{text}」として承認する",
     en='{who:person} approves the AI draft for {patient:person} as if it read "{text}"',
 )

@@ -7,7 +7,7 @@ from typing import Any
 from hamcrest import assert_that, empty, equal_to, has_item, has_properties
 
 from nameraka import then, when
-from steps.matchers import in_order
+from steps.matchers import in_order, with_none
 
 
 @then(
@@ -27,6 +27,22 @@ def finds_these_events(auditor: Any, patient: Any, rows: list[dict[str, Any]]) -
 def finds_no_such_event(auditor: Any, who: Any, patient: Any, event: str) -> None:
     found = [line for line in auditor.audit.events(patient) if (line.who, line.event) == (who.real_name, event)]
     assert_that(found, empty())
+
+
+@then(
+    ja="{auditor:person}は監査記録に{who:person}による{event:event}を見つける",
+    en="{auditor:person} finds a {event:event} by {who:person} in the audit trail",
+)
+def finds_such_an_event_anywhere(auditor: Any, who: Any, event: str) -> None:
+    assert_that(auditor.audit.everything(), has_item(has_properties(who=who.real_name, event=event)))
+
+
+@then(
+    ja="{auditor:person}は監査記録に{who:person}による{event:event}を見つけない",
+    en="{auditor:person} finds no {event:event} by {who:person} in the audit trail",
+)
+def finds_no_such_event_anywhere(auditor: Any, who: Any, event: str) -> None:
+    assert_that(auditor.audit.everything(), with_none(has_properties(who=who.real_name, event=event)))
 
 
 @then(

@@ -9,6 +9,14 @@ from nameraka import slot
 
 URGENCY = slot("urgency", terms={"red": ("赤", "red"), "yellow": ("黄", "yellow"), "green": ("緑", "green")})
 
+MARK = slot(
+    "mark",
+    terms={
+        "red_flag": ("赤旗", "as a red flag"),
+        "needs_check": ("要確認", "as to be checked by a pharmacist"),
+    },
+)
+
 KIND = slot(
     "kind", terms={"patient": ("患者", "patient"), "reply": ("返信", "reply"), "automatic": ("自動", "automatic")}
 )
@@ -49,6 +57,7 @@ REFUSAL = slot(
         "guard_blocked": ("安全確認がこの文を止めている", "the safety check stops this wording"),
         "not_approved": ("下書きが承認されていない", "the draft has not been approved"),
         "changed": ("承認した文と違う", "the wording is not what was approved"),
+        "unfilled": ("未記入の項目が残っている", "something is left to fill in"),
         "invalid": ("必要なことが書かれていない", "something required is missing"),
         "role_denied": ("権限がない", "their role does not allow it"),
         "not_found": ("そのような相談は見つからない", "no such consultation can be found"),
@@ -84,7 +93,10 @@ EVENT = slot(
         "view": ("閲覧", "view"),
         "opening": ("相談の表示", "opening"),
         "reading": ("会話の閲覧", "reading of the messages"),
+        "queue_viewed": ("一覧の閲覧", "viewing of the queue"),
         "trail_read": ("監査記録の閲覧", "reading of the trail"),
+        "red_flag_raised": ("赤旗の検出", "red flag raised"),
+        "check_requested": ("人による確認の依頼", "human check requested"),
         "message_received": ("メッセージの受信", "message received"),
         "taken_on": ("引き受け", "taking on"),
         "given_up": ("手放し", "giving up"),
@@ -117,6 +129,7 @@ WARNING = slot(
         "pregnancy": ("妊娠", "a pregnancy"),
         "interaction": ("飲み合わせ", "an interaction"),
         "over_max_dose": ("用量", "an overdose"),
+        "unfilled": ("未記入の項目", "something left to fill in"),
     },
 )
 
