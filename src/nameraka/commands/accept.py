@@ -61,8 +61,8 @@ def command(args: argparse.Namespace) -> int:
     about, changed = _subject(verdict, results)
     words: Mapping[str, Decision] = case.words
     if args.accept or args.reject or args.accept_all:
-        decisions = _decisions(args, case, changed)
-        words = _write(settings.acceptance, about, decisions).words(about)
+        if decisions := _decisions(args, case, changed):
+            words = _write(settings.acceptance, about, decisions).words(about)
     elif args.by or args.comment:
         raise UsageError("--by, --comment: on what? Add --accept ID, --reject ID or --accept-all.")
     print("\n".join(_shown(changed, words, case.inputs.baseline is None, language)))
@@ -93,7 +93,7 @@ def _decisions(args: argparse.Namespace, case: Case, changed: Sequence[Change]) 
     known = {change.requirement for change in changed}
     if args.accept_all:
         asked = [change.requirement for change in changed if change.requirement not in case.words]
-        if not asked:
+        if changed and not asked:
             raise UsageError(
                 "--accept-all: every change has a word already. Name what you think otherwise of: --accept ID"
             )
