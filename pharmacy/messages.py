@@ -218,6 +218,7 @@ def _act_on(
 ) -> None:
     """What a verdict means for the thread. Rules only ever raise the urgency; lowering is a pharmacist's act."""
     thread.crisis = thread.crisis or verdict.crisis
+    thread.needs_check = thread.needs_check or bool(verdict.doubtful)
     if verdict.level == "none":
         return
     urgent = verdict.level in {"red", "crisis"}
@@ -237,11 +238,10 @@ def _act_on(
         crisis = verdict.level == "crisis"
         _say(session, clock, thread, "crisis" if crisis else "red_flag", notices.CRISIS if crisis else notices.RED_FLAG)
         return
-    thread.needs_check = True
     thread.urgency = "yellow" if thread.urgency == "green" else thread.urgency
     if verdict.crisis:
         _say(session, clock, thread, "crisis", notices.CRISIS_DOUBTFUL)
-    elif verdict.third_person:
+    else:
         _say(session, clock, thread, "check", notices.CHECK)
 
 

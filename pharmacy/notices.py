@@ -32,9 +32,10 @@ CRISIS_DOUBTFUL = (
     "Yorisoi Hotline 0120-279-338 (24 hours); in danger call 119."
 )
 CHECK = (
-    "薬剤師が内容を確認します。その間に症状が急に悪くなったときは、返信を待たずに119番に電話してください。"
+    "薬剤師が内容を確認します。ご本人やそばにいる方に、今その症状があるときは、返信を待たずに119番に電話してください。"
     "救急車を呼ぶか迷うときは #7119 に相談できます。\n"
-    "A pharmacist will look at this. If it gets worse suddenly, call 119 without waiting; if unsure, call #7119."
+    "A pharmacist will look at this. If you or somebody with you has that symptom now, call 119 without waiting for us; "
+    "if unsure, call #7119."
 )
 
 

@@ -29,7 +29,8 @@ NEAR: Final = 16
 _KATAKANA: Final = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 _SMALL: Final = str.maketrans("ぁぃぅぇぉゃゅょゎ", "あいうえおやゆよわ")
 _NOISE: Final = frozenset("ーｰ〜～~ゝヽ")
-_SENTENCE_END: Final = re.compile(r"[。．.!?,\n]")
+# A clause that ends in a contrast is a sentence of its own: whoever it spoke of is not who the next one is about.
+_SENTENCE_END: Final = re.compile(r"[。．.!?,;\n]|(?<=[すだたい]が)、|(?<=けど)、|(?<=けれど)、|(?<=けれども)、")
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,9 @@ class Rules:
     readings: Readings
     denial: re.Pattern[str]
     english_denial: re.Pattern[str]
+    inner_denial: re.Pattern[str]
     third_person: re.Pattern[str]
+    first_person: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,9 @@ def load_rules(path: Path = RULES_FILE) -> Rules:
         readings=readings,
         denial=re.compile(words["denial"].translate(_SMALL)),
         english_denial=re.compile(words["english_denial"]),
+        inner_denial=re.compile(words["inner_denial"]),
         third_person=re.compile(f"(?:{people})(?:さん|たち)?(?:が|は|も|の)|{people_english}"),
+        first_person=re.compile(words["first_person"]),
     )
 
 
@@ -164,7 +169,7 @@ def assess(text: str, before: Sequence[str] = (), rules: Rules | None = None) ->
         hits = [(start, end) for start, end in _hits(rule, whole.text, new_from) if end > new_from]
         if not hits:
             continue
-        others = [hit for hit in hits if rules.third_person.search(whole.sentence_before(hit[0], NEAR))]
+        others = [hit for hit in hits if _of_another(whole, hit[0], rules)]
         denied = [hit for hit in hits if _denied(whole, *hit, rules)]
         if set(hits) <= {*others, *denied}:
             doubtful.append(rule.id)
@@ -224,9 +229,17 @@ def _slips(phrase: str) -> tuple[re.Pattern[str], ...]:
     return (re.compile(whole),)
 
 
+def _of_another(whole: _Folded, start: int, rules: Rules) -> bool:
+    """About somebody else: a person is named before it in the sentence, and the patient not after that person."""
+    before = whole.sentence_before(start, NEAR)
+    named = list(rules.third_person.finditer(before))
+    return bool(named) and rules.first_person.search(before, named[-1].end()) is None
+
+
 def _denied(whole: _Folded, start: int, end: int, rules: Rules) -> bool:
-    """Said not to be so: directly after the flag, as Japanese does, or directly before it, as English does."""
+    """Said not to be so: directly after the flag, as Japanese does, or directly before or inside it, as English does."""
     return bool(
-        rules.denial.match(whole.sentence_after(end, NEAR))
+        rules.inner_denial.search(whole.text[start:end])
+        or rules.denial.match(whole.sentence_after(end, NEAR))
         or rules.english_denial.search(whole.sentence_before(start, NEAR))
     )

@@ -9,9 +9,11 @@ from hamcrest import (
     assert_that,
     contains_exactly,
     equal_to,
+    has_item,
     has_length,
     has_properties,
     matches_regexp,
+    not_,
 )
 
 from nameraka import Done, eventually, given, then, when
@@ -125,6 +127,23 @@ def exactly_one_answered(one: Any, other: Any, patient: Any) -> None:
 def queue_is_in_this_order(who: Any, rows: list[dict[str, Any]]) -> None:
     expected = [has_properties(name=row["patient"].real_name, urgency=row["urgency"]) for row in rows]
     eventually(who.console.queue, contains_exactly(*expected))
+
+
+@then(
+    ja="{who:person}の対応待ち一覧で{patient:person}に{mark:mark}の印が付いている",
+    en="{patient:person} is marked {mark:mark} in {who:person}'s queue",
+)
+def is_marked(who: Any, patient: Any, mark: str) -> None:
+    eventually(who.console.queue, has_item(has_properties(name=patient.real_name, marks=has_item(mark))))
+
+
+@then(
+    ja="{who:person}の対応待ち一覧で{patient:person}に{mark:mark}の印は付いていない",
+    en="{patient:person} is not marked {mark:mark} in {who:person}'s queue",
+)
+def is_not_marked(who: Any, patient: Any, mark: str) -> None:
+    unmarked = has_properties(name=patient.real_name, marks=not_(has_item(mark)))
+    eventually(who.console.queue, has_item(unmarked))
 
 
 @then(

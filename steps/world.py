@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 
 from nameraka import given, when
@@ -11,6 +11,11 @@ from nameraka import given, when
 @given(ja="薬局の時刻は{time:clock}である", en="it is {time:clock} at the pharmacy", needs=("clock",))
 def it_is(time: time, pharmacy: Any) -> None:
     pharmacy.set_time(time)
+
+
+@when(ja="{minutes:number}分が過ぎる", en="{minutes:number} minutes pass", needs=("clock",))
+def minutes_pass(minutes: int, pharmacy: Any) -> None:
+    pharmacy.advance(timedelta(minutes=minutes))
 
 
 @when(ja="薬局のサービスが突然停止して復旧する", en="the pharmacy's service crashes and comes back", needs=("kill",))

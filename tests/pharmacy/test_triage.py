@@ -33,6 +33,9 @@ DOUBTFUL = [
     "死にたくない",
     "no chest pain",
     "My father has chest pain",
+    "My chest does not hurt",
+    "母は胸が痛いそうです",
+    "母が心配するほど胸が痛いそうです",
 ]
 
 
@@ -70,6 +73,11 @@ def test_a_flag_is_found_wherever_it_is_split_over_two_messages(flag: str) -> No
         "母は元気です。私は胸が痛いです",
         "No fever. I have chest pain",
         "熱はないが胸が痛い",
+        "胸痛はないけど、息ができません",
+        "母が心配していますが私は胸が痛い",
+        "息子は元気だが、胸が痛い",
+        "My chest doesn't hurt but I can't breathe",
+        "My wife is out and I can't breathe",
     ],
 )
 def test_a_denial_never_cancels_another_flag(text: str) -> None:
@@ -145,12 +153,21 @@ def test_a_crisis_brings_contacts_and_turns_suggestions_off_for_good(world: Worl
     assert not [request for request, _ in outside.log if request.path.startswith("/ai")]
 
 
-def test_a_denied_flag_waits_for_a_human_check_without_an_alarm(world: World) -> None:
+def test_a_denied_flag_waits_for_a_human_check_without_a_red_alarm(world: World) -> None:
     patient, pharmacist = world.patient(), world.staff()
     patient.send("胸痛はありません")
     entry = pharmacist.get("/api/queue").json()[0]
     assert (entry["urgency"], entry["needs_check"], entry["red_flag"]) == ("yellow", True, False)
-    assert automatic(patient) == []
+    assert "薬剤師が内容を確認します" in automatic(patient)[0]
+
+
+def test_only_a_pharmacist_s_judgement_ends_the_human_check(world: World) -> None:
+    patient, pharmacist = world.patient(), world.staff()
+    patient.send("胸痛はありません。息ができません")
+    patient.send("確認は不要です")
+    assert pharmacist.get(patient.thread).json()["needs_check"] is True
+    pharmacist.put(f"{patient.thread}/urgency", {"urgency": "red", "reason": "電話で確認した"})
+    assert pharmacist.get(patient.thread).json()["needs_check"] is False
 
 
 def test_only_a_pharmacist_with_a_reason_lowers_the_urgency(world: World) -> None:
