@@ -9,6 +9,7 @@ pytest_plugins = [
     "steps.access",
     "steps.chat",
     "steps.console",
+    "steps.quick_replies",
     "steps.on_call",
     "steps.ai",
     "steps.records",

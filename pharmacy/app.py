@@ -26,6 +26,7 @@ from pharmacy import (
     me,
     messages,
     queue,
+    quick_replies,
     replies,
     sign_in,
     thread_view,
@@ -48,7 +49,7 @@ log = logging.getLogger("pharmacy")
 
 _HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
-CAPABILITIES = (me, thread_view, charts, messages, live, queue, claims, replies, drafts, audit)
+CAPABILITIES = (me, thread_view, charts, messages, live, queue, claims, replies, quick_replies, drafts, audit)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -58,6 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
     database.prepare()
     triage.load_rules()
     guards.load_master()
+    quick_replies.load_quick_replies()
     pharmacy = Pharmacy(
         settings=settings,
         clock=clock,

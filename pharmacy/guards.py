@@ -14,13 +14,14 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, Field
 
+from pharmacy.quick_replies import open_places
 from pharmacy.tables import Patient
 
 MASTER_FILE: Final = Path(__file__).parent / "data" / "drug_master.toml"
 REACH: Final = 60
 """How many characters after a drug's name a dose may stand."""
 
-WarningCode = Literal["allergy", "unknown_drug", "over_max_dose", "pregnancy", "interaction"]
+WarningCode = Literal["allergy", "unknown_drug", "over_max_dose", "pregnancy", "interaction", "unfilled"]
 
 _KATAKANA: Final = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 _KANJI_DIGITS: Final = str.maketrans("一二三四五六七八九", "123456789")
@@ -107,6 +108,7 @@ def check(text: str, patient: Patient) -> list[DraftWarning]:
         *_interactions(mentions, patient, master),
         *_doses(plain, mentions),
         *_unknown(text, mentions, master),
+        *_unfilled(text),
     ]
     return list({(warning.code, warning.message): warning for warning in found}.values())
 
@@ -209,6 +211,11 @@ def _milligrams(amount: float, unit: str, drug: Drug) -> float:
     if unit in {"μg", "マイクログラム"}:
         return amount / 1000
     return amount * (drug.tablet_mg or 0.0)
+
+
+def _unfilled(text: str) -> Iterable[DraftWarning]:
+    for place in open_places(text):
+        yield DraftWarning(code="unfilled", message=f"未記入の項目があります: {place}", blocking=True)
 
 
 def _unknown(text: str, mentions: list[_Mention], master: Master) -> Iterable[DraftWarning]:

@@ -21,6 +21,7 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
     "not_claimed": (409, "担当してから返信してください", "Claim the thread before answering"),
     "stale": (409, "患者から新しいメッセージが届いています", "The patient has written since; read it first"),
     "answered": (409, "この質問にはすでに返信済みです", "This turn has already been answered"),
+    "unfilled": (409, "未記入の項目が残っています", "There is still something to fill in"),
     "idempotency_conflict": (
         409,
         "同じ送信キーで別の内容が届きました",

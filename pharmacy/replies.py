@@ -16,6 +16,7 @@ from pharmacy.context import Here
 from pharmacy.draft_states import expire_drafts
 from pharmacy.messages import IdempotencyKey, MessageView, append, earlier_result, view
 from pharmacy.problems import InvalidField, ProblemError
+from pharmacy.quick_replies import open_places
 from pharmacy.sessions import Person
 from pharmacy.tables import Message, Thread
 from pharmacy.texts import WrittenText, digest_of
@@ -39,7 +40,12 @@ class NewReply(BaseModel):
 
 
 def deliver(session: Session, clock: Clock, person: Person, thread: Thread, text: str, **fields: Any) -> Message:
-    """Put a reply into a thread that the caller has locked and checked with `check_turn`."""
+    """Put a reply into a thread that the caller has locked and checked with `check_turn`.
+
+    Raises ProblemError `unfilled` when something is left to fill in, whoever or whatever wrote the text.
+    """
+    if open_places(text):
+        raise ProblemError("unfilled")
     message = append(session, clock, thread, "reply", text, person.name, responsible=person.name, **fields)
     thread.last_reply_seq = message.seq
     thread.waiting_since = None
@@ -71,6 +77,7 @@ def check_turn(person: Person, thread: Thread, read_up_to: int) -> None:
         "claimed",
         "stale",
         "answered",
+        "unfilled",
         "idempotency_conflict",
         "invalid",
         "too_large",

@@ -4,6 +4,7 @@ import { Conversation } from "./conversation.js";
 import { DraftPanel } from "./draft.js";
 import { showFacts } from "./facts.js";
 import { byId, denyPage, keepTyped, moveFocus, oneAtATime, onSignOut, setText, showProblem, signedIn, t } from "./page.js";
+import { isFilledIn, offerQuickReplies } from "./quick.js";
 import { follow } from "./stream.js";
 import { Unread } from "./unread.js";
 import { offerUrgency } from "./urgency.js";
@@ -48,10 +49,12 @@ async function thread(me) {
     byId("claim").hidden = !isPharmacist || Boolean(name);
     byId("release").hidden = !(mine || (name && me.roles.includes("supervisor")));
     byId("urgency-open").hidden = !isPharmacist;
+    byId("quick-replies").hidden = !isPharmacist;
     setText(byId("reply-hint"), hint());
     const wasMine = !field.disabled;
     field.disabled = !mine;
-    byId("send").disabled = !mine || sending;
+    for (const id of ["quick", "quick-insert"]) byId(id).disabled = !mine;
+    offerSending();
     // Here, where it changes, and not when the act has ended: the person may be at the next one by then.
     if (unread && mine !== wasMine) {
       if (mine) moveFocus(byId("claim"), field);
@@ -116,7 +119,11 @@ async function thread(me) {
     });
     sending = false;
     setText(byId("reply-status"), sent ? t("thread.reply.sent") : "");
-    byId("send").disabled = !view.claimed_by_me;
+    offerSending();
+  }
+
+  function offerSending() {
+    byId("send").disabled = !isFilledIn(field) || !view.claimed_by_me || sending;
   }
 
   byId("claim").addEventListener("click", () => attempt(async () => {
@@ -131,7 +138,10 @@ async function thread(me) {
     event.preventDefault();
     if (field.value.trim() && !byId("send").disabled) sendReply();
   });
-  field.addEventListener("input", () => setText(byId("reply-status"), ""));
+  field.addEventListener("input", () => {
+    setText(byId("reply-status"), "");
+    offerSending();
+  });
   keepTyped(field, `reply:${threadId}`);
   onSignOut();
   offerUrgency(path, () => view.urgency, readThread);
@@ -139,6 +149,7 @@ async function thread(me) {
   let stop;
   await catchUp();
   if (!byId("denied").hidden) return;
+  if (isPharmacist) await attempt(() => offerQuickReplies(field));
   stop = follow(() => `${path}/events?after=${conversation?.lastSeq ?? 0}`, {
     handlers: {
       message: (message) => conversation && show([message]),
