@@ -13,8 +13,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hand_made import Run
+
+from nameraka.gate import recorded
 
 OPTIONS = ("-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:hypothesispytest")
 
@@ -79,6 +82,20 @@ def test_a_record_has_a_header_a_line_at_each_start_and_end_and_a_closing_line(s
     assert session.lines("end")[1]["why"] == "assert 1 == 2"
     assert (closed["reason"], closed["exit"]) == ("finished", 1)
     assert closed["counts"] == {"passed": 1, "failed": 1, "started": 2, "unfinished": 0}
+
+
+def test_each_line_of_an_item_is_read_straight_into_its_type(session: Session) -> None:
+    """What the gate's shapes do not name is read right too, but twice."""
+    tests = """
+        def test_a(request):
+            request.node.user_properties.append(("nameraka.build", "sha256:1"))
+            request.node.user_properties.append(("nameraka.measures", {"accessibility.serious": 0}))
+            request.node.user_properties.append(("nameraka.contract", [("sendMessage", "201")]))
+        """
+    assert session.run(tests, "-n", "1") == 0
+    for line in session.record.read_bytes().splitlines()[1:]:
+        again = msgspec.json.encode(recorded._LINE._decoder.decode(line))
+        assert again.count(b'"') == line.count(b'"'), line
 
 
 def test_the_closing_line_covers_every_byte_before_it(session: Session) -> None:

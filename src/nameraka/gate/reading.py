@@ -33,9 +33,9 @@ LARGEST_ATTACHMENT: Final = 512 * MEBIBYTE
 # Files that Allure reads beside results; they carry no answer.
 NOT_EVIDENCE: Final = frozenset({"environment.properties", "categories.json", "executor.json"})
 
-_RECORD = re.compile(r"run-(\d{1,6}of\d{1,6})\.jsonl")
-_OBSERVED = re.compile(r"observed-(\d{1,6}of\d{1,6})\.json")
-_SENTINEL = re.compile(r"sentinel-(\d{1,6}of\d{1,6})\.json")
+_RECORD = re.compile(r"run-([0-9]{1,6}of[0-9]{1,6})\.jsonl")
+_OBSERVED = re.compile(r"observed-([0-9]{1,6}of[0-9]{1,6})\.json")
+_SENTINEL = re.compile(r"sentinel-([0-9]{1,6}of[0-9]{1,6})\.json")
 _ATTACHMENT = re.compile(r".+-attachment(\.[^/]*)?")
 
 
