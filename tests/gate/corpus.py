@@ -7,8 +7,10 @@ in which it alone speaks is an untested rule; ``test_corpus`` refuses it.
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -210,6 +212,13 @@ MODES: Final = (
 
 
 CASES: list[Hostile] = []
+
+
+@cache
+def verdict_of(case: Hostile) -> Verdict:
+    """What the gate says of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        return case.judged(Path(folder))
 
 
 def hostile(*modes: int, rule: str | None, answer: Answer = "unknown") -> Callable[[Callable[[Path], Verdict]], Any]:
@@ -583,6 +592,15 @@ def flaky(run: Run) -> Run:
     item = run.planned()
     run.put_result(item, name="first", uuid="first", status="failed")
     return recorded(run, item, *run.attempt(item, 1, "failed", why=WHY), *run.attempt(item, 2))
+
+
+@hostile(13, rule="no-critical-promise-is-in-doubt", answer="no-go")
+def each_try_failed_in_its_own_way(folder: Path) -> Verdict:
+    run = good(folder, answers={FIRST: "failed"})
+    earlier = run.result(FIRST)["start"] - 5_000
+    steps = [{"name": "もし 送信する", "status": "failed"}, {"name": "ならば 届く", "status": "skipped"}]
+    run.put_result(FIRST, name="zz-first", uuid="first", steps=steps, start=earlier, stop=earlier + 1)
+    return recorded(run, FIRST, *run.attempt(FIRST, 1, why="A"), *run.attempt(FIRST, 2, why="B")).judge()
 
 
 @hostile(13, 37, rule="every-item-is-answered-once", answer="no-go")

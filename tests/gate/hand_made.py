@@ -67,11 +67,12 @@ class Run:
     inputs: dict[str, str] = field(default_factory=dict)
     uncommitted: bool = False
     planned_at: datetime = PLANNED
+    run_id: str = RUN
     shard: int | None = None
 
     def __post_init__(self) -> None:
         self.plan = Plan(
-            run_id=RUN,
+            run_id=self.run_id,
             created=self.planned_at.isoformat(),
             commit="0" * 40,
             uncommitted=self.uncommitted,
@@ -120,7 +121,7 @@ class Run:
         if status != "passed":
             steps[-1]["status"] = status
         labels = {
-            "run": RUN,
+            "run": self.run_id,
             "plan": self.plan.digest,
             "build": self.build or "",
             "environment": self.environment,
@@ -161,7 +162,7 @@ class Run:
                 "event": "open",
                 "schema": 1,
                 "plan": self.plan.digest,
-                "run_id": RUN,
+                "run_id": self.run_id,
                 "shard": shard,
                 "environment": self.environment,
                 "started": self.at(BEGUN).isoformat(),
@@ -215,7 +216,7 @@ class Run:
                 for path in sorted(self.folder.iterdir())
                 if path.is_file() and not path.is_symlink() and not path.name.startswith(("observed-", ".lock"))
             }
-            seen = {"schema": 1, "shard": f"{shard}of{self.shards}", "plan": self.plan.digest, "run_id": RUN}
+            seen = {"schema": 1, "shard": f"{shard}of{self.shards}", "plan": self.plan.digest, "run_id": self.run_id}
             seen |= {"started": self.at(BEGUN).isoformat(), "ended": self.at(ENDED).isoformat()}
             seen |= {"exit_code": self._code(), "signal": None, "stopped_by": None, "files": files, **changes}
             self.put(name, {**seen, "digest": sha256(canonical(seen))})
@@ -223,7 +224,7 @@ class Run:
     def put_sentinel(self, shard: str, **changes: Any) -> Path:
         """Write what the sentinels showed."""
         outcomes = {"must-fail": "failed", "must-be-skipped": "skipped"}
-        seen = {"schema": 1, "shard": shard, "plan": self.plan.digest, "run_id": RUN, "exit_code": 1}
+        seen = {"schema": 1, "shard": shard, "plan": self.plan.digest, "run_id": self.run_id, "exit_code": 1}
         seen |= {"outcomes": {name: {"record": one, "result": one} for name, one in outcomes.items()}}
         seen |= {"started": self.at(BEGUN).isoformat(), "ended": self.at(ENDED).isoformat(), **changes}
         return self.put(f"sentinel-{shard}.json", {**seen, "digest": sha256(canonical(seen))})

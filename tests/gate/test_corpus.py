@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-import tempfile
 from functools import cache
 from pathlib import Path
 
 import pytest
-from corpus import CASES, MODES, Hostile, Mode, good, release
+from corpus import CASES, MODES, Hostile, Mode, good, release, verdict_of
 from hand_made import why
 
 from nameraka.gate.rules import RULES
@@ -16,12 +15,6 @@ from nameraka.gate.verdict import Verdict, document
 
 ROOT = Path(__file__).parents[2]
 each = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-
-
-@cache
-def judged(case: Hostile) -> Verdict:
-    with tempfile.TemporaryDirectory() as folder:
-        return case.judged(Path(folder))
 
 
 def spoke(verdict: Verdict) -> set[str]:
@@ -37,7 +30,7 @@ def test_what_is_spoiled_here_was_go(tmp_path: Path, make) -> None:
 
 @each
 def test_hostile_evidence_has_its_answer_and_its_reason(case: Hostile) -> None:
-    verdict = judged(case)
+    verdict = verdict_of(case)
     assert verdict.answer == case.answer != "go", why(verdict)
     assert verdict.exit_code in (1, 2)
     assert case.rule is None or case.rule in spoke(verdict), why(verdict)
@@ -45,13 +38,13 @@ def test_hostile_evidence_has_its_answer_and_its_reason(case: Hostile) -> None:
 
 @each
 def test_every_reason_is_said_in_both_languages_with_what_would_turn_it(case: Hostile) -> None:
-    for rule in document(judged(case))["rules"]:
+    for rule in document(verdict_of(case))["rules"]:
         for finding in rule["findings"]:
             assert all(finding[part][language] for part in ("what", "remedy") for language in ("en", "ja")), finding
 
 
 def test_every_rule_has_a_case_in_which_it_alone_speaks() -> None:
-    alone = {case.rule for case in CASES if spoke(judged(case)) == {case.rule}}
+    alone = {case.rule for case in CASES if spoke(verdict_of(case)) == {case.rule}}
     assert alone - {"broken"} == {rule.name for rule in RULES}
 
 

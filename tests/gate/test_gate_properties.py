@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hand_made import ITEMS, Run, why
-from hypothesis import given, settings
+from hand_made import ITEMS, OTHER_BUILD, PLANNED, STRICTEST, Run, item_of, replace, why
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from nameraka.gate.reading import read_evidence
+from nameraka.gate.verdict import document
+from nameraka.plan import canonical, sha256
 
-FILES = ("plan.json", "run-1of1.jsonl", "observed-1of1.json", "sentinel-1of1.json", "-result.json", "-attachment.png")
+OBSERVED, SENTINEL, RECORD = "observed-1of1.json", "sentinel-1of1.json", "run-1of1.jsonl"
+FILES = ("plan.json", RECORD, OBSERVED, SENTINEL, "-result.json", "-attachment.png", "-container.json")
 WORDS = st.sampled_from(["failed", "broken", "skipped", "unknown", "", "Passed", "pass", "0", "xpassed", "pásśed"])
 
 NAMES = (  # the names that the reader asks for
@@ -25,14 +32,23 @@ NAMES = (  # the names that the reader asks for
 )
 
 # Each example is a whole run in a folder of its own: a few milliseconds of files.
-thorough = settings(max_examples=150, deadline=None)
+thorough = settings(max_examples=100, deadline=None)
 
 
 @pytest.fixture(scope="module")
 def good() -> Iterator[Path]:
     """A good run, to be copied and spoiled."""
     with tempfile.TemporaryDirectory() as folder:
-        yield Run(Path(folder) / "results").write().folder
+        yield complete(Run(Path(folder) / "results")).folder
+
+
+def complete(run: Run) -> Run:
+    """``run`` with a file of every kind that a run leaves."""
+    run.write()
+    around = {"uuid": "around", "children": [run.result(ITEMS[0].id)["uuid"]], "befores": [], "afters": []}
+    run.put("around-container.json", around)
+    run.seal()
+    return run
 
 
 def spoil(good: Path, spoiling) -> None:
@@ -73,7 +89,7 @@ def test_truncating_any_file(good: Path, data: st.DataObject) -> None:
 
 def same_document_is_changed(run: Run, good: Path) -> None:
     """The observation seals all files but itself; without its last line break it is still whole."""
-    own, first = run.folder / "observed-1of1.json", good / "observed-1of1.json"
+    own, first = run.folder / OBSERVED, good / OBSERVED
     if own.read_bytes() != first.read_bytes() and own.read_bytes() == first.read_bytes().rstrip():
         own.unlink()
 
@@ -123,7 +139,7 @@ def test_changing_any_byte(good: Path, data: st.DataObject) -> None:
         place = data.draw(st.integers(0, len(content) - 1), label="place")
         content[place] ^= 1 << data.draw(st.integers(0, 7), label="bit")
         path.write_bytes(content)
-        if path.name == "observed-1of1.json" and same_meaning(content, (good / path.name).read_bytes()):
+        if path.name == OBSERVED and same_meaning(content, (good / path.name).read_bytes()):
             path.unlink()  # white space: nothing is said differently
 
     spoil(good, change)
@@ -134,6 +150,112 @@ def same_meaning(one: bytes | bytearray, other: bytes) -> bool:
         return bool(json.loads(one) == json.loads(other))
     except ValueError:
         return False
+
+
+@thorough
+@given(data=st.data())
+def test_swapping_any_two_files(good: Path, data: st.DataObject) -> None:
+    def swap(run: Run) -> None:
+        one, other = pick(data, run), pick(data, run)
+        content = one.read_bytes()
+        assume(content != other.read_bytes())
+        one.write_bytes(other.read_bytes())
+        other.write_bytes(content)
+
+    spoil(good, swap)
+
+
+# Files of another good run: alone each of them would do
+
+
+OTHERS: dict[str, dict[str, Any]] = {
+    "another run": {"run_id": "20260102T030405Z-ffffffff"},
+    "another build": {"build": OTHER_BUILD},
+    "another environment": {"environment": "staging"},
+    "another policy": {"inputs": {"gate.toml": STRICTEST + "[severity.minor]\npass_rate = 0.5\n"}},
+    "other promises": {"items": (*ITEMS[:2], replace(ITEMS[2], sentences=1, digest=sha256(b"other words")))},
+    "fewer promises": {"items": ITEMS[:2]},
+    "an earlier try of the same run": {"planned_at": PLANNED - timedelta(days=2)},
+}
+
+
+@cache
+def files_of(other: str) -> dict[str, bytes]:
+    """What that run left."""
+    with tempfile.TemporaryDirectory() as folder:
+        run = complete(Run(Path(folder) / "results", **OTHERS[other]))
+        assert run.judge().answer == "go"
+        return {path.name: path.read_bytes() for path in run.folder.iterdir()}
+
+
+@thorough
+@given(data=st.data(), other=st.sampled_from(sorted(OTHERS)))
+def test_taking_any_file_from_another_good_run_even_before_the_seal(
+    good: Path, data: st.DataObject, other: str
+) -> None:
+    def take(run: Run) -> None:
+        path = run.folder / data.draw(st.sampled_from(sorted(files_of(other))), label="file")
+        assume(files_of(other)[path.name] != path.read_bytes())
+        path.write_bytes(files_of(other)[path.name])
+        if path.name != OBSERVED:
+            run.seal()
+
+    spoil(good, take)
+
+
+# Time
+
+
+@thorough
+@given(data=st.data(), seconds=st.integers(0, 2**32))
+def test_the_date_of_a_file_says_nothing(good: Path, data: st.DataObject, seconds: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        run = Run(Path(folder) / "results")
+        shutil.copytree(good, run.folder)
+        before = document(run.judge())
+        os.utime(pick(data, run), (seconds, seconds))
+        assert document(run.judge()) == before
+
+
+@thorough
+@given(
+    kind=st.sampled_from(["plan.json", RECORD, OBSERVED, SENTINEL, "-result.json"]),
+    hours=st.integers(1, 70_000),
+    past=st.booleans(),
+)
+def test_moving_the_times_inside_any_file_even_before_the_seal(good: Path, kind: str, hours: int, past: bool) -> None:
+    # What was planned today may well be answered tomorrow; a plan is too old a day after what it asks for would be.
+    by = -timedelta(hours=hours + 24 * (kind == "plan.json")) if past else timedelta(hours=hours)
+
+    def move(run: Run) -> None:
+        path = next(path for path in sorted(run.folder.iterdir()) if path.name.endswith(kind))
+        lines = path.read_text("utf-8").splitlines() if kind == RECORD else [path.read_text("utf-8")]
+        content = b""
+        for line in lines:
+            told = moved(json.loads(line), by)
+            if kind in (OBSERVED, SENTINEL):
+                told["digest"] = sha256(canonical({name: one for name, one in told.items() if name != "digest"}))
+            if told.get("event") == "closed":
+                told["digest"] = sha256(content)
+            content += json.dumps(told, ensure_ascii=False).encode() + b"\n"
+        path.write_bytes(content)
+        if kind != OBSERVED:
+            run.seal()
+
+    spoil(good, move)
+
+
+def moved(told: dict[str, Any], by: timedelta) -> dict[str, Any]:
+    """The same, said at another time."""
+    changed = dict(told)
+    for name in told.keys() & {"created", "started", "ended", "at"}:
+        changed[name] = (datetime.fromisoformat(told[name]) + by).isoformat()
+    for name in told.keys() & {"start", "stop"}:
+        changed[name] = max(0, told[name] + int(by.total_seconds() * 1000))
+    return changed
+
+
+# Statuses, also before the run was sealed
 
 
 @thorough
@@ -170,6 +292,62 @@ def test_flipping_any_outcome_of_the_record(good: Path, item, outcome: str) -> N
         run.seal()
 
     spoil(good, flip)
+
+
+@thorough
+@given(
+    sentinel=st.sampled_from(["must-fail", "must-be-skipped"]),
+    witness=st.sampled_from(["record", "result"]),
+    said=WORDS,
+)
+def test_flipping_any_outcome_of_a_sentinel(good: Path, sentinel: str, witness: str, said: str) -> None:
+    outcomes = {"must-fail": "failed", "must-be-skipped": "skipped"}
+    assume(said != outcomes[sentinel])
+    seen: dict[str, dict[str, str]] = {name: {"record": one, "result": one} for name, one in outcomes.items()}
+    seen[sentinel][witness] = said
+    spoil(good, lambda run: (run.put_sentinel("1of1", outcomes=seen), run.seal()))
+
+
+CODES = st.none() | st.integers(-(2**31), 2**31)
+
+
+@thorough
+@given(code=CODES.filter(lambda code: code != 1))
+def test_any_other_exit_code_of_the_sentinels(good: Path, code: int | None) -> None:
+    spoil(good, lambda run: (run.put_sentinel("1of1", exit_code=code), run.seal()))
+
+
+@thorough
+@given(
+    seen=st.fixed_dictionaries({"exit_code": CODES.filter(lambda code: code != 0)})
+    | st.fixed_dictionaries({"signal": st.integers(1, 64), "exit_code": st.none()})
+    | st.fixed_dictionaries({"stopped_by": st.text(min_size=1)})
+)
+def test_any_other_end_that_the_parent_saw(good: Path, seen: dict[str, Any]) -> None:
+    spoil(good, lambda run: run.seal(**seen))
+
+
+@thorough
+@given(code=st.integers(0, 255), failed=st.booleans())
+def test_any_exit_code_that_does_not_fit_the_answers_though_all_agree_on_it(code: int, failed: bool) -> None:
+    items = tuple(item_of(name, severity="minor") for name in ("遅い", "着実"))
+    policy = {"gate.toml": STRICTEST + "[severity.minor]\npass_rate = 0.5\n"}
+    answers = {items[0].id: "failed"} if failed else {}
+    with tempfile.TemporaryDirectory() as folder:
+        run = Run(Path(folder) / "results", items=items, inputs=policy, answers=answers, exit_code=code).write()
+        verdict = run.judge()
+    assert verdict.answer == ("go" if code == failed else "unknown"), why(verdict)
+
+
+@thorough
+@given(reason=st.text(min_size=1).filter(lambda reason: reason != "finished"))
+def test_any_other_end_that_the_record_tells(good: Path, reason: str) -> None:
+    def end(run: Run) -> None:
+        run.reason = reason
+        run.put_record("1of1", [item.id for item in ITEMS])
+        run.seal()
+
+    spoil(good, end)
 
 
 @thorough

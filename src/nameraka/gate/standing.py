@@ -51,7 +51,7 @@ def standing_of(item: PlanItem, evidence: Evidence) -> Standing:
     attempts = sorted(evidence.attempts_of.get(item.id, []), key=lambda one: one[1].number)
     state = _state(item, evidence, results, attempts)
     telling = _telling(state, attempts)
-    result = next((one for one in results if one.status != "passed"), results[0] if results else None)
+    result = min(results, key=lambda one: (one.status == "passed", one.start or 0, one.file), default=None)
     why = "" if state == "passed" else first_line((telling and telling[1].why) or (result and result.message) or "")
     file = telling[0].file if telling else result.file if result else evidence.unfinished.get(item.id)
     return Standing(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from nameraka.gate.case import Case
-from nameraka.gate.evidence import Evidence, Record, Result
+from nameraka.gate.evidence import Evidence, Observation, Record, Result, Sentinel
 from nameraka.gate.rules.completeness import attempts_of
 from nameraka.gate.rules.rule import PLAN, RUN_AGAIN, RUN_ALONE, Finding, Remedy
 from nameraka.gate.text import Text
@@ -65,7 +65,8 @@ def results_are_of_the_time_of_the_run(case: Case) -> Iterator[Finding]:
     yield from _untold(evidence.plan.created, file=PLAN)
     for record in evidence.records:
         yield from _untold(record.started, *((record.closing.ended,) if record.closing else ()), file=record.file)
-    for seen in (*evidence.observations, *evidence.sentinels):
+    from_outside: list[Observation | Sentinel] = [*evidence.observations, *evidence.sentinels]
+    for seen in from_outside:
         yield from _untold(seen.started, seen.ended, file=seen.file)
     begun = [at for record in evidence.records if (at := moment(record.started))]
     ended = [at for record in evidence.records if (at := _end(record))]
