@@ -1,7 +1,8 @@
 """Pages for the on-call pharmacist: stored with their reason, delivered by a worker thread until accepted.
 
-A page carries the case id and the urgency and nothing else. Its idempotency key stays the same over all attempts and
-restarts, so a pager that accepted it once can recognise a repetition.
+A page carries the case id and the urgency and nothing else: there is no field in which anything else could wait, and
+its words are put together only when it leaves. Its idempotency key stays the same over all attempts and restarts, so a
+pager that accepted it once can recognise a repetition.
 """
 
 from __future__ import annotations
@@ -31,7 +32,12 @@ SILENT_SECONDS = 30.0
 
 def queue_page(session: Session, *, key: str, thread_id: str, urgency: str) -> None:
     """Queue a page in the caller's transaction; `key` names its reason, once and for all."""
-    session.add(OutboxItem(key=key, text=f"【当番薬剤師】緊急度 {urgency} 症例 {thread_id} を確認してください"))
+    session.add(OutboxItem(key=key, thread_id=thread_id, urgency=urgency))
+
+
+def words_of(item: OutboxItem) -> str:
+    """All that a page says."""
+    return f"【当番薬剤師】緊急度 {item.urgency} 症例 {item.thread_id} を確認してください"
 
 
 class Outbox:
@@ -106,7 +112,9 @@ class Outbox:
 
         headers = {"Idempotency-Key": item.key}
         try:
-            answer = client().post(self._pager_url, json={"text": item.text}, headers=headers, timeout=REQUEST_SECONDS)
+            answer = client().post(
+                self._pager_url, json={"text": words_of(item)}, headers=headers, timeout=REQUEST_SECONDS
+            )
         except httpx.HTTPError as error:
             log.warning("page %s: attempt %d failed (%s)", item.id, item.attempts, type(error).__name__)
             return False

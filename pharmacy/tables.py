@@ -172,7 +172,8 @@ class OutboxItem(Base):
     __table_args__ = (Index("ix_outbox_pending", "delivered_at", "id"),)
     id: Mapped[int] = mapped_column(NumberedKey, primary_key=True, autoincrement=True)
     key: Mapped[str] = mapped_column(String(64), unique=True)
-    text: Mapped[str] = mapped_column(String(300))
+    thread_id: Mapped[str] = mapped_column(String(32))
+    urgency: Mapped[str] = mapped_column(String(10))
     attempts: Mapped[int] = mapped_column(default=0)
     leased_until: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from hamcrest import assert_that, contains_string, empty, has_length, less_than
+from hamcrest import (
+    assert_that,
+    contains_exactly,
+    contains_string,
+    empty,
+    greater_than_or_equal_to,
+    has_length,
+    less_than,
+)
 
-from nameraka import eventually, then
+from nameraka import eventually, given, then, when
 from steps.matchers import without_any
 
 
@@ -33,11 +41,41 @@ def is_not_paged_about(patient: Any, pager: Any) -> None:
     en="the call to the on-call pharmacist says nothing personal about {patient:person}",
 )
 def the_page_is_not_personal(patient: Any, pager: Any) -> None:
-    known = (
-        patient.real_name,
-        *patient.real_name.split(),
-        patient.identity.birthdate,
-        patient.identity.phone,
-        *patient.said,
-    )
-    assert_that("\n".join(pager.pages_about(patient.thread_id)), without_any(known))
+    calls = pager.calls_about(patient.thread_id)
+    assert_that("\n".join(call.everything for call in calls), without_any(patient.private))
+
+
+@given(
+    ja="当番薬剤師への呼び出しサービスはエラーを返す", en="the on-call service answers with an error", needs=("outside",)
+)
+def the_on_call_service_fails(pager: Any) -> None:
+    pager.fail()
+
+
+@when(
+    ja="{patient:person}のことで{times:times}の呼び出しが失敗する",
+    en="calling the on-call pharmacist about {patient:person} fails {times:times}",
+    needs=("outside",),
+)
+def calling_fails(patient: Any, times: int, pager: Any) -> None:
+    eventually(lambda: pager.calls_about(patient.thread_id), has_length(greater_than_or_equal_to(times)), within=30)
+
+
+@when(ja="当番薬剤師への呼び出しサービスが復旧する", en="the on-call service recovers", needs=("outside",))
+def the_on_call_service_recovers(pager: Any) -> None:
+    pager.begin()
+
+
+@then(
+    ja="{one:person}と{other:person}のどの呼び出しにも、案件番号のほかに違いはない",
+    en="no call about {one:person} and {other:person} differs from another in more than the case id",
+    needs=("outside",),
+)
+def calls_differ_in_the_case_only(one: Any, other: Any, pager: Any) -> None:
+    of_each = [_without_case(pager.calls_about(who.thread_id), who.thread_id) for who in (one, other)]
+    assert_that(of_each, contains_exactly(has_length(1), of_each[0]))
+
+
+def _without_case(calls: list[Any], thread_id: str) -> set[str]:
+    """What is said besides the case, each wording once."""
+    return {f"{call.address} {call.body}".replace(thread_id, "") for call in calls}
