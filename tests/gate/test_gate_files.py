@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import tracemalloc
+import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hand_made import ITEMS, RUN, Run, why
+from hand_made import ITEMS, RUN, Run, item_of, why
 
 from nameraka.gate import allure, reading
-from nameraka.gate.evidence import Sentinel
+from nameraka.gate.evidence import Evidence, File, Sentinel
+from nameraka.gate.folder import Folder
 from nameraka.gate.reading import is_evidence, read_evidence, sentinel_name
+from nameraka.gate.verdict import document, write_verdict
 from nameraka.plan import canonical, sha256
+from nameraka.shapes import Malformed
 
 
 @pytest.fixture
@@ -161,9 +167,70 @@ def test_an_attachment_that_is_spoken_of_and_missing_is_unknown(run: Run) -> Non
     unknown(run, "its attachment 'gone-attachment.png' is missing")
 
 
-def test_an_attachment_path_leaves_no_folder(run: Run) -> None:
-    run.edit(attachments=[{"name": "x", "source": "../../etc/passwd", "type": "text/plain"}])
-    unknown(run, "its attachment '../../etc/passwd' is missing")
+@pytest.mark.parametrize("source", ["../../etc/passwd", "/etc/passwd", "../plan.json", ".", "a\0b", "薬" * 4_000])
+def test_an_attachment_path_leaves_no_folder(run: Run, source: str) -> None:
+    (run.folder.parent / "plan.json").write_text("{}")
+    run.edit(attachments=[{"name": "x", "source": source, "type": "text/plain"}])
+    unknown(run, "its attachment")
+    assert {file.name for file in read_evidence(run.folder).files} == {path.name for path in run.folder.iterdir()}
+
+
+def test_a_folder_put_in_the_place_of_the_one_that_was_opened_is_not_read(run: Run) -> None:
+    name = run.result_file().name
+    with Folder(run.folder) as folder:
+        content = run.result_file().read_bytes()
+        run.folder.rename(run.folder.with_name("moved"))
+        run.folder.symlink_to(run.folder.with_name("elsewhere"))
+        assert (name, True) in folder.names()
+        assert folder.read(name, 10**6) == content
+
+
+@pytest.mark.parametrize("what", ["link", "pipe", "folder"])
+def test_what_takes_the_place_of_a_file_since_the_folder_was_listed_is_not_read(run: Run, what: str) -> None:
+    path = run.result_file()
+    with Folder(run.folder) as folder:
+        assert (path.name, True) in folder.names()
+        elsewhere = path.rename(run.folder.with_name("elsewhere"))
+        {"link": lambda: path.symlink_to(elsewhere), "pipe": lambda: os.mkfifo(path), "folder": path.mkdir}[what]()
+        with pytest.raises((OSError, Malformed)):
+            folder.read(path.name, 10**6)
+        with pytest.raises((OSError, Malformed)):
+            folder.digest(path.name, 10**6)
+
+
+HOSTILE_NAMES = {
+    "control characters": b"\x1b[2J\r\n\tgo-result.json",
+    "turned around by bidi": "\u202enosj.tluser-\u202c-result.json".encode(),
+    "255 bytes": "薬".encode() * 80 + b"abc-result.json",
+    "not UTF-8": b"\xff\xfe-result.json",
+    "an option": b"--help-result.json",
+    "markup": b"<script>alert(1)<&>|`-result.json",
+    "dots": b"..-result.json",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES.values(), ids=HOSTILE_NAMES)
+def test_the_name_of_a_file_is_data_and_nothing_else(run: Run, name: bytes) -> None:
+    assert len(name) <= 255
+    run.result_file().rename(Path(os.fsdecode(os.fsencode(run.folder) + b"/" + name)))
+    run.seal()
+    verdict = run.judge()
+    assert verdict.answer == "go", why(verdict)
+    assert os.fsdecode(name) in {file.name for file in verdict.evidence.files}
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES.values(), ids=HOSTILE_NAMES)
+def test_a_hostile_name_can_be_told_and_written(run: Run, name: bytes) -> None:
+    run.edit(status="broken")
+    run.result_file().rename(Path(os.fsdecode(os.fsencode(run.folder) + b"/" + name)))
+    run.seal()
+    verdict = run.judge()
+    assert verdict.answer == "unknown"
+    told = why(verdict)
+    assert not {unicodedata.category(char) for char in told.replace("\n", "")} & {"Cc", "Cf", "Cs"}, told
+    place = run.folder.parent / "verdict.json"
+    write_verdict(document(verdict), place)
+    assert os.fsdecode(name) in {file["name"] for file in json.loads(place.read_bytes())["files"]}
 
 
 def test_an_attachment_that_nobody_speaks_of_is_unknown(run: Run) -> None:
@@ -229,6 +296,57 @@ def test_a_record_of_no_possible_shard_is_unknown(run: Run) -> None:
 def test_a_name_that_is_not_text_is_noticed_and_can_be_shown(run: Run) -> None:
     (Path(os.fsdecode(os.fsencode(run.folder) + b"/\xff\x1b[31m.txt"))).write_text("x")
     unknown(run, "\\udcff\\u001b[31m.txt")
+
+
+def test_half_a_surrogate_pair_in_a_message_hides_no_failure(run: Run) -> None:
+    recorded(run, outcome="failed", why="said X")
+    path = run.folder / "run-1of1.jsonl"
+    path.write_bytes(path.read_bytes().replace(b"said X", rb"said \ud800"))
+    run.seal()
+    verdict = run.judge()
+    assert verdict.answer == "no-go", why(verdict)
+    assert "failed: said \\ud800" in why(verdict)
+
+
+def test_every_file_is_told_to_whoever_waits(run: Run) -> None:
+    told: list[tuple[int, int]] = []
+    read_evidence(run.folder, lambda done, total: told.append((done, total)))
+    total = len(list(run.folder.iterdir()))
+    assert told == [(done, total) for done in range(1, total + 1)]
+
+
+def test_a_large_attachment_is_read_in_pieces(run: Run) -> None:
+    path = next(path for path in run.folder.iterdir() if path.name.endswith("-attachment.png"))
+    os.truncate(path, 64 * reading.MEBIBYTE)
+    assert peak(lambda: read_evidence(run.folder)) < 4 * reading.MEBIBYTE
+    assert File(path.name, 64 * reading.MEBIBYTE, sha256(path.read_bytes())) in read_evidence(run.folder).files
+
+
+def test_an_attachment_that_is_too_large_is_not_read(run: Run) -> None:
+    path = next(path for path in run.folder.iterdir() if path.name.endswith("-attachment.png"))
+    os.truncate(path, reading.LARGEST_ATTACHMENT + 1)
+    unknown(run, f"at most {reading.LARGEST_ATTACHMENT:,} are read")
+
+
+def test_of_a_result_only_what_is_asked_for_is_kept(tmp_path: Path) -> None:
+    """A hundred results of 100 KB each."""
+    items = tuple(item_of(f"場面{number:03}") for number in range(100))
+    run = Run(tmp_path / "results", items=items).write()
+    for number in range(100):
+        run.put(run.result_file(number).name, {**run.result(run.planned(number)), "description": "薬" * 33_000})
+    kept: list[Evidence] = []
+    assert peak(lambda: kept.append(read_evidence(run.folder))) < 2 * reading.MEBIBYTE
+    assert len(kept[0].results) == 100
+
+
+def peak(act: Callable[[], object]) -> int:
+    """The most bytes that were held at once, beyond those before."""
+    tracemalloc.start()
+    try:
+        act()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 def test_every_file_that_was_used_is_listed_with_its_digest(run: Run) -> None:
