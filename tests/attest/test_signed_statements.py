@@ -134,6 +134,14 @@ def test_what_was_excused_is_warned_and_never_passed(tmp_path: Path) -> None:
     assert release.verify() == 0
 
 
+def test_a_rule_that_was_not_asked_is_warned_too(tmp_path: Path) -> None:
+    off = 'schema = 1\n[[off]]\nrule = "evidence-is-fresh"\nreason = "the clock is being moved"\nuntil = 9999-12-31\n'
+    release = sign(fresh(tmp_path / "run" / "results", inputs={"gate.toml": off}), tmp_path / "out")
+    said = predicate(release, 0)
+    assert (said["result"], said["warnedTests"], said["failedTests"]) == ("WARNED", ["rule:evidence-is-fresh"], [])
+    assert release.verify() == 0
+
+
 def test_a_verdict_that_is_not_go_is_signed_as_failed_and_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -43,13 +43,14 @@ def resource(artifact: str, environment: str) -> str:
 def test_result(document: Document, artifact: str, name: str) -> Statement:
     """What the tests said, with the whole verdict document.
 
-    ``PASSED`` only when everything passed. What did not pass and was excused on a ``go`` (a waiver, the policy's own
-    limits) is a warned test, and the result ``WARNED``: a reader who knows nothing of waivers must not take it for
-    passed. Whatever is not ``go`` is ``FAILED``. A rule of the gate counts as a test, named ``rule:…``.
+    ``PASSED`` only when everything was asked and passed. What did not pass and was excused on a ``go`` (a waiver, the
+    policy's own limits) is a warned test, as is a rule that the policy has switched off, and the result ``WARNED``: a
+    reader who knows nothing of waivers must not take it for passed. Whatever is not ``go`` is ``FAILED``. A rule of the
+    gate counts as a test, named ``rule:…``.
     """
     tests: dict[str, list[str]] = {"passed": [], "warned": [], "failed": []}
-    for test, passed in _tests(document):
-        tests["passed" if passed else "warned" if document["verdict"] == "go" else "failed"].append(test)
+    for test, kind in _tests(document):
+        tests[kind].append(test)
     predicate = {
         "result": _result(document, tests),
         "configuration": _configuration(document),
@@ -59,12 +60,13 @@ def test_result(document: Document, artifact: str, name: str) -> Statement:
     return _statement(TEST_RESULT, artifact, name, predicate)
 
 
-def _tests(document: Document) -> Iterator[tuple[str, bool]]:
+def _tests(document: Document) -> Iterator[tuple[str, str]]:
+    """Each test with the list that it belongs into."""
+    amiss = "warned" if document["verdict"] == "go" else "failed"
     for item in document["items"]:
-        yield item["id"], item["state"] == "passed"
+        yield item["id"], "passed" if item["state"] == "passed" else amiss
     for rule in document["rules"]:
-        if rule["selected"]:
-            yield f"rule:{rule['name']}", rule["holds"]
+        yield f"rule:{rule['name']}", "warned" if not rule["selected"] else "passed" if rule["holds"] else "failed"
 
 
 def _result(document: Document, tests: Mapping[str, list[str]]) -> str:
