@@ -14,6 +14,15 @@ def lacks(who: Any, lack: str) -> None:
     who.becomes(_LACKING[lack](who.identity))
 
 
+@given(
+    ja="{who:person}のIDトークンは{forgery:forgery}",
+    en="{who:person}'s ID token {forgery:forgery}",
+    needs=("outside",),
+)
+def id_token_is_forged(who: Any, forgery: str) -> None:
+    who.is_forged(forgery)
+
+
 @when(ja="{who:person}がサインインする", en="{who:person} signs in")
 def signs_in(who: Any) -> None:
     who.entrance.sign_in()
@@ -41,6 +50,15 @@ def tries_to_enter_the_console(who: Any) -> None:
 )
 def tries_to(who: Any, attempt: str, patient: Any) -> None:
     who.operations.attempt(attempt, patient.thread_id)
+
+
+@when(
+    ja="{who:person}が、サインインせずに{owner:person}のIDトークンで{patient:person}の相談{attempt:attempt}とする",
+    en="{who:person}, not signed in, tries to {attempt:attempt} {patient:person}'s consultation with {owner:person}'s ID token",
+    needs=("outside",),
+)
+def tries_with_an_id_token(who: Any, owner: Any, patient: Any, attempt: str) -> None:
+    who.operations.attempt_with_token(attempt, patient.thread_id, owner.id_token)
 
 
 @when(

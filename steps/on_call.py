@@ -46,7 +46,9 @@ def the_page_is_not_personal(patient: Any, pager: Any) -> None:
 
 
 @given(
-    ja="当番薬剤師への呼び出しサービスはエラーを返す", en="the on-call service answers with an error", needs=("outside",)
+    ja="当番薬剤師への呼び出しサービスはエラーを返す",
+    en="the on-call service answers with an error",
+    needs=("outside",),
 )
 def the_on_call_service_fails(pager: Any) -> None:
     pager.fail()

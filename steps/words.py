@@ -18,10 +18,10 @@ MARK = slot(
 )
 
 KIND = slot(
-    "kind", terms={"patient": ("患者", "patient"), "reply": ("返信", "reply"), "automatic": ("自動", "automatic")}
+    "kind", terms={"patient": ("患者", "patient"), "reply": ("返信", "reply"), "correction": ("訂正", "correction"), "automatic": ("自動", "automatic")}
 )
 
-DELIVERY = slot("delivery", terms={"received": ("受付済み", "received"), "not_sent": ("未送信", "not sent")})
+DELIVERY = slot("delivery", terms={"received": ("受付済み", "received"), "not_sent": ("未送信", "not sent"), "corrected": ("訂正済み", "corrected")})
 
 TIMES = slot("times", terms={"1": ("1件", "once"), "2": ("2件", "twice"), "3": ("3件", "three times")}, convert=int)
 
@@ -57,10 +57,14 @@ REFUSAL = slot(
         "guard_blocked": ("安全確認がこの文を止めている", "the safety check stops this wording"),
         "not_approved": ("下書きが承認されていない", "the draft has not been approved"),
         "changed": ("承認した文と違う", "the wording is not what was approved"),
+        "not_correctable": ("薬剤師の返信ではない", "it is not a pharmacist's reply"),
+        "corrected": ("すでに訂正されている", "it has already been corrected"),
+        "unchanged": ("元の文と同じである", "the wording is the same as before"),
         "unfilled": ("未記入の項目が残っている", "something is left to fill in"),
         "invalid": ("必要なことが書かれていない", "something required is missing"),
         "role_denied": ("権限がない", "their role does not allow it"),
         "not_found": ("そのような相談は見つからない", "no such consultation can be found"),
+        "not_signed_in": ("サインインが認められない", "their sign-in is not accepted"),
         "mfa_required": ("多要素認証をしていない", "they did not use multi-factor authentication"),
         "device_not_compliant": ("端末が準拠していると言えない", "their device is not known to be compliant"),
     },
@@ -73,6 +77,23 @@ LACK = slot(
         "no_amr": ("認証方法の証明を持っていない", "brings no proof of how they signed in"),
         "bad_device": ("準拠していない端末を使っている", "uses a device that is not compliant"),
         "no_device": ("端末の証明を持っていない", "brings no proof about their device"),
+    },
+)
+
+FORGERY = slot(
+    "forgery",
+    terms={
+        "unsigned": ("署名がなく、アルゴリズムがnoneである", "is not signed, its algorithm is none"),
+        "public_key": ("公開鍵を共有の秘密として署名されている", "is signed with the public key as a shared secret"),
+        "other_key": ("別の鍵で署名されている", "is signed with somebody else's key"),
+        "altered": ("署名の後で書き換えられている", "was altered after it was signed"),
+        "other_tenant": ("別のテナントが発行している", "was issued by another tenant"),
+        "other_client": ("別のアプリに宛てられている", "was issued to another application"),
+        "several_clients": ("複数のアプリに宛てられている", "was issued to several applications"),
+        "expired": ("期限が切れている", "has expired"),
+        "endless": ("期限が書かれていない", "never expires"),
+        "replayed": ("以前のサインインのものである", "is of an earlier sign-in"),
+        "no_nonce": ("どのサインインのものか分からない", "does not say of which sign-in it is"),
     },
 )
 
@@ -90,6 +111,7 @@ ATTEMPT = slot(
 EVENT = slot(
     "event",
     terms={
+        "signed_in": ("サインイン", "sign-in"),
         "view": ("閲覧", "view"),
         "opening": ("相談の表示", "opening"),
         "reading": ("会話の閲覧", "reading of the messages"),
@@ -106,6 +128,7 @@ EVENT = slot(
         "draft_edited": ("下書きの編集", "draft edited"),
         "draft_approved": ("下書きの承認", "draft approved"),
         "reply_sent": ("返信の送信", "reply sent"),
+        "reply_corrected": ("返信の訂正", "reply corrected"),
     },
 )
 
