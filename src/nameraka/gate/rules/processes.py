@@ -148,6 +148,8 @@ def _exit_code(record: Record, observation: Observation) -> Iterator[Finding]:
 
 
 def _ending(observation: Observation) -> str:
+    if observation.stopped_by is not None:
+        return f"stopped by {observation.stopped_by}"
     if observation.signal is not None:
         return f"signal {observation.signal}"
     return f"exit code {observation.exit_code}"
