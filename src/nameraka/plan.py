@@ -64,7 +64,7 @@ class Plan:
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "digest", sha256(_canonical(self._content())))
+        object.__setattr__(self, "digest", sha256(quick_canonical(self._content())))
 
     def _content(self) -> dict[str, Any]:
         return {
@@ -125,12 +125,13 @@ _FILE: Final = Shape[_Written](_Written)
 _SORTED: Final = msgspec.json.Encoder(order="sorted")
 
 
-def _canonical(content: dict[str, Any]) -> bytes:
-    """As ``canonical``, faster, for what may hold data classes and holds no fractions."""
+def quick_canonical(value: object) -> bytes:
+    """As ``canonical`` but for fractions below 0.0001 and from 10 ** 16 on, which it spells in its own way; faster, and
+    takes data classes."""
     try:
-        return _SORTED.encode(content)
+        return _SORTED.encode(value)
     except UnicodeEncodeError:  # half a surrogate pair in a name
-        return canonical(msgspec.to_builtins(content))
+        return canonical(msgspec.to_builtins(value))
 
 
 def make_plan(

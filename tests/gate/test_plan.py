@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nameraka.features import read_features
-from nameraka.plan import Plan, make_plan, parse_shard, shard_of
+from nameraka.plan import Plan, canonical, make_plan, parse_shard, quick_canonical, sha256, shard_of
 from nameraka.shapes import Malformed
 
 CHAT = """# language: ja
@@ -145,3 +147,25 @@ def test_what_is_no_shard_is_refused(text: str) -> None:
     assert parse_shard("2of3") == (2, 3)
     with pytest.raises(ValueError, match="is no shard"):
         parse_shard(text)
+
+
+TEXTS = st.text(st.characters(exclude_categories=[]), max_size=5)
+FRACTIONS = st.floats(0.0001, 10**15) | st.floats(0, 10**9).map(lambda value: round(value, 3))
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | FRACTIONS | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(value=VALUES)
+def test_the_quick_spelling_is_the_usual_one(value: object) -> None:
+    assert quick_canonical(value) == canonical(value)
+
+
+def test_a_plan_has_the_digest_of_its_usual_spelling(project: Path) -> None:
+    for made in (plan_of(project), plan_of(project, environment="\udcff")):
+        written = json.loads(made.to_json())
+        content = {name: value for name, value in written.items() if name not in ("digest", "run_id", "created")}
+        assert made.digest == sha256(canonical(content))
+        assert Plan.from_json(made.to_json()) == made
