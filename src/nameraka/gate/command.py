@@ -106,7 +106,7 @@ def command(args: argparse.Namespace) -> int:
         raise UsageError("--artifact, --archive: belong to a signed verdict; sign it with --key FILE")
     inputs = read_inputs(replace(paths, **given), settings.root)
     evidence = read_evidence(results, progress=_progress)
-    case = Case(evidence, inputs, datetime.now(UTC))
+    case = Case(evidence, inputs, datetime.now(UTC).replace(microsecond=0))
     if args.what_if:
         return _what_if(case, args.what_if, language)
     content = document(judge(case))
@@ -122,7 +122,7 @@ def command(args: argparse.Namespace) -> int:
 def judge_project(results: Path, settings: Settings) -> Verdict:
     """The verdict on ``results`` now, by the project's own policy, waivers, register and baseline."""
     inputs = read_inputs(input_paths(settings), settings.root)
-    return judge(Case(read_evidence(results), inputs, datetime.now(UTC)))
+    return judge(Case(read_evidence(results), inputs, datetime.now(UTC).replace(microsecond=0)))
 
 
 def input_paths(settings: Settings) -> InputPaths:
