@@ -20,13 +20,19 @@ COMMANDS = {
     "report": ("nameraka.commands.report", "build the report from a folder of results"),
     "merge": ("nameraka.commands.merge", "bring the shards of one run together in one folder"),
     "gate": ("nameraka.gate.command", "judge a folder of evidence: go, no-go or unknown"),
-    "accept": ("nameraka.commands.accept", "show what changed since the last accepted release, and record product's word"),
+    "accept": (
+        "nameraka.commands.accept",
+        "show what changed since the last accepted release, and record product's word",
+    ),
     "keys": ("nameraka.commands.keys", "make a key pair to sign verdicts or approvals with"),
     "approve": ("nameraka.commands.approve", "put a person's signature under a signed verdict"),
     "verify": ("nameraka.commands.verify", "check a signed verdict before a deployment: go, or refused and why"),
     "record": ("nameraka.commands.record", "enter in the ledger what was judged, deployed, broken and mended"),
     "matrix": ("nameraka.commands.matrix", "which build is where, and which requirements are shown on it"),
-    "trend": ("nameraka.commands.trend", "deliveries, failures, verdicts and requirements over time, as a page and as JSON"),
+    "trend": (
+        "nameraka.commands.trend",
+        "deliveries, failures, verdicts and requirements over time, as a page and as JSON",
+    ),
     "baseline": ("nameraka.commands.baseline", "export the verdict of the last accepted release from the ledger"),
 }
 
@@ -51,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if name not in COMMANDS:
         return _help(name)
     module = importlib.import_module(COMMANDS[name][0])
-    parser = _Parser(prog=f"nameraka {name}", description=COMMANDS[name][1].capitalize() + ".", epilog=EXITS)
+    parser = _Parser(prog=f"nameraka {name}", description=_sentence(COMMANDS[name][1]), epilog=EXITS)
     module.add_arguments(parser)
     if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal that lacks a character is no reason to break
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -66,6 +72,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception:  # noqa: BLE001  # a mistake of ours: the exit code must not read as a verdict
         traceback.print_exc()
         return Exit.USAGE
+
+
+def _sentence(description: str) -> str:
+    return f"{description[:1].upper()}{description[1:]}."
 
 
 def _help(name: str) -> int:
