@@ -10,6 +10,7 @@ pytest_plugins = [
     "steps.chat",
     "steps.console",
     "steps.quick_replies",
+    "steps.corrections",
     "steps.on_call",
     "steps.ai",
     "steps.records",

@@ -19,12 +19,15 @@ from pharmacy import (
     audit,
     charts,
     claims,
+    corrections,
     drafts,
     guards,
     health,
     live,
     me,
     messages,
+    on_call,
+    paging,
     queue,
     quick_replies,
     replies,
@@ -37,6 +40,7 @@ from pharmacy.body_limit import BodyLimit
 from pharmacy.clock import Clock, InjectableClock
 from pharmacy.context import Pharmacy
 from pharmacy.database import Database
+from pharmacy.escalation import Escalation
 from pharmacy.headers import Headers
 from pharmacy.hub import Hub
 from pharmacy.identity import Provider
@@ -49,7 +53,21 @@ log = logging.getLogger("pharmacy")
 
 _HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
-CAPABILITIES = (me, thread_view, charts, messages, live, queue, claims, replies, quick_replies, drafts, audit)
+CAPABILITIES = (
+    me,
+    thread_view,
+    charts,
+    messages,
+    live,
+    queue,
+    claims,
+    on_call,
+    replies,
+    quick_replies,
+    corrections,
+    drafts,
+    audit,
+)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -58,14 +76,17 @@ def create_app(settings: Settings) -> FastAPI:
     database = Database(settings.database_url)
     database.prepare()
     triage.load_rules()
+    paging.load_plan()
     guards.load_master()
     quick_replies.load_quick_replies()
+    hub, outbox = Hub(), Outbox(database, settings.pager_url)
     pharmacy = Pharmacy(
         settings=settings,
         clock=clock,
         database=database,
-        hub=Hub(),
-        outbox=Outbox(database, settings.pager_url),
+        hub=hub,
+        outbox=outbox,
+        escalation=Escalation(database, clock, hub, outbox),
         build=build_digest(),
     )
     app = FastAPI(
@@ -93,7 +114,9 @@ def create_app(settings: Settings) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     pharmacy: Pharmacy = app.state.pharmacy
     pharmacy.outbox.start()
+    pharmacy.escalation.start()
     yield
+    pharmacy.escalation.close()
     pharmacy.outbox.close()
     pharmacy.database.close()
 

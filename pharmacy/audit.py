@@ -34,6 +34,8 @@ class Action(StrEnum):
     MESSAGE_RECEIVED = "message_received"
     RED_FLAG_RAISED = "red_flag_raised"
     CHECK_REQUESTED = "check_requested"
+    PAGE_CALLED = "page_called"
+    PAGE_ACKNOWLEDGED = "page_acknowledged"
     THREAD_CLAIMED = "thread_claimed"
     THREAD_RELEASED = "thread_released"
     URGENCY_CHANGED = "urgency_changed"
@@ -46,6 +48,7 @@ class Action(StrEnum):
     DRAFT_REJECTED = "draft_rejected"
     DRAFT_EXPIRED = "draft_expired"
     REPLY_SENT = "reply_sent"
+    REPLY_CORRECTED = "reply_corrected"
 
 
 class AuditEntry(BaseModel):

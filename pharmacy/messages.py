@@ -19,7 +19,7 @@ from pharmacy.clock import Clock
 from pharmacy.context import Here
 from pharmacy.draft_states import expire_drafts
 from pharmacy.hours import is_open, last_closing
-from pharmacy.outbox import queue_page
+from pharmacy.paging import open_page
 from pharmacy.problems import ProblemError
 from pharmacy.sessions import Person
 from pharmacy.tables import Message, Thread, new_id
@@ -60,12 +60,14 @@ class MessageView(BaseModel):
 
     id: str
     seq: int = Field(ge=1, description="Place in the thread; the server's order, without gaps")
-    kind: Literal["patient", "reply", "automatic"]
+    kind: Literal["patient", "reply", "correction", "automatic"]
     state: Literal["received"] = Field(default="received", description="It is stored durably")
     text: str
     author: str = Field(examples=["佐藤花子"])
     responsible: str | None = Field(description="The pharmacist who answers for a reply", examples=["鈴木薬子"])
     automatic: bool = Field(description="Fixed words that the pharmacy sent by itself")
+    corrects: int | None = Field(default=None, description="A correction: the seq of the reply that it corrects")
+    corrected_by: int | None = Field(default=None, description="A reply that was corrected: the seq of its correction")
     notice: Literal["red_flag", "crisis", "check", "hours"] | None = Field(description="What fixed words are about")
     sent_at: datetime
     triage: TriageRecord | None = None
@@ -89,6 +91,8 @@ def view(message: Message, person: Person) -> MessageView:
             "author": message.author,
             "responsible": message.responsible,
             "automatic": message.kind == "automatic",
+            "corrects": message.corrects,
+            "corrected_by": message.corrected_by,
             "notice": message.notice,
             "sent_at": message.sent_at,
             "triage": None if person.is_patient else message.triage,
@@ -234,7 +238,7 @@ def _act_on(
     )
     if urgent:
         thread.urgency, thread.red_flag = "red", True
-        queue_page(session, key=f"page-{message.id}", thread_id=thread.id, urgency="red")
+        open_page(session, clock, thread)
         crisis = verdict.level == "crisis"
         _say(session, clock, thread, "crisis" if crisis else "red_flag", notices.CRISIS if crisis else notices.RED_FLAG)
         return

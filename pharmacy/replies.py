@@ -15,6 +15,7 @@ from pharmacy.clock import Clock
 from pharmacy.context import Here
 from pharmacy.draft_states import expire_drafts
 from pharmacy.messages import IdempotencyKey, MessageView, append, earlier_result, view
+from pharmacy.paging import close_page
 from pharmacy.problems import InvalidField, ProblemError
 from pharmacy.quick_replies import open_places
 from pharmacy.sessions import Person
@@ -49,6 +50,7 @@ def deliver(session: Session, clock: Clock, person: Person, thread: Thread, text
     message = append(session, clock, thread, "reply", text, person.name, responsible=person.name, **fields)
     thread.last_reply_seq = message.seq
     thread.waiting_since = None
+    close_page(session, thread)
     return message
 
 
@@ -57,14 +59,24 @@ def check_turn(person: Person, thread: Thread, read_up_to: int) -> None:
     if read_up_to > thread.last_seq:
         where = InvalidField(where="body.read_up_to", message="There is no such message in this thread")
         raise ProblemError("invalid", errors=[where])
-    if thread.claimed_subject not in {None, person.subject}:
-        raise ProblemError("claimed")
+    _check_nobody_else(person, thread)
     if thread.last_patient_seq > read_up_to:
         raise ProblemError("stale")
     if thread.last_reply_seq > read_up_to:
         raise ProblemError("answered")
+    check_charge(person, thread)
+
+
+def check_charge(person: Person, thread: Thread) -> None:
+    """Raises ProblemError unless this pharmacist is in charge of the thread."""
+    _check_nobody_else(person, thread)
     if thread.claimed_subject is None:
         raise ProblemError("not_claimed")
+
+
+def _check_nobody_else(person: Person, thread: Thread) -> None:
+    if thread.claimed_subject not in {None, person.subject}:
+        raise ProblemError("claimed")
 
 
 @router.post(

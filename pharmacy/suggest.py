@@ -73,7 +73,7 @@ def redact(text: str, patient: Patient) -> str:
 
 def prompt(patient: Patient, messages: Sequence[Message], year: int) -> list[dict[str, str]]:
     """What the model gets: fixed instructions, then one JSON document with this patient's needed data."""
-    speakers = {"patient": "patient", "reply": "pharmacist"}
+    speakers = {"patient": "patient", "reply": "pharmacist", "correction": "pharmacist"}
     data = {
         "chart": {
             "age": max(0, year - int(patient.birthdate[:4])) if patient.birthdate[:4].isdigit() else None,
@@ -84,7 +84,7 @@ def prompt(patient: Patient, messages: Sequence[Message], year: int) -> list[dic
         "conversation": [
             {"speaker": speakers[message.kind], "text": redact(message.text, patient)}
             for message in messages
-            if message.kind in speakers
+            if message.kind in speakers and message.corrected_by is None
         ][-TURNS:],
     }
     return [

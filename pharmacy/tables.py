@@ -6,7 +6,19 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Index, Integer, String, Text, UniqueConstraint, event
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    event,
+    inspect,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -123,6 +135,8 @@ class Message(Base):
     idempotency_key: Mapped[str | None] = mapped_column(String(128))
     request_digest: Mapped[str | None] = mapped_column(String(64))
     draft_id: Mapped[str | None] = mapped_column(String(32))
+    corrects: Mapped[int | None]
+    corrected_by: Mapped[int | None]
     triage: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     sent_at: Mapped[datetime]
 
@@ -174,6 +188,7 @@ class OutboxItem(Base):
     key: Mapped[str] = mapped_column(String(64), unique=True)
     thread_id: Mapped[str] = mapped_column(String(32))
     urgency: Mapped[str] = mapped_column(String(10))
+    recipient: Mapped[str] = mapped_column(String(20))
     attempts: Mapped[int] = mapped_column(default=0)
     leased_until: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
@@ -188,10 +203,26 @@ class HealthProbe(Base):
 
 
 class AppendOnlyError(RuntimeError):
-    """Somebody tried to change the audit trail."""
+    """Somebody tried to change the audit trail, or a message."""
 
 
 @event.listens_for(AuditEvent, "before_update")
 @event.listens_for(AuditEvent, "before_delete")
 def _refuse_change(_mapper: object, _connection: object, row: AuditEvent) -> None:
     raise AppendOnlyError(f"audit event {row.id} cannot be changed or deleted")
+
+
+_SAID = ("thread_id", "seq", "kind", "text", "author", "sent_at")
+
+
+@event.listens_for(Message, "before_update")
+def _keep_what_was_said(_mapper: object, _connection: object, row: Message) -> None:
+    """A stored message may be marked as corrected; what was said, by whom and when, stays."""
+    said = inspect(row).attrs
+    if any(said[name].history.has_changes() for name in _SAID):
+        raise AppendOnlyError(f"message {row.id} cannot be changed")
+
+
+@event.listens_for(Message, "before_delete")
+def _keep_message(_mapper: object, _connection: object, row: Message) -> None:
+    raise AppendOnlyError(f"message {row.id} cannot be deleted")

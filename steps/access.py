@@ -34,6 +34,12 @@ def is_refused(who: Any, reason: str) -> None:
     assert_that(who.last.reason, equal_to(reason), who.last.explanation)
 
 
+@then(ja="{who:person}にはその操作が示されない", en="{who:person} is offered no such thing")
+def is_offered_nothing(who: Any) -> None:
+    assert_that(who.last, instance_of(Refused))
+    assert_that(who.last.reason, equal_to("not_offered"), who.last.explanation)
+
+
 @then(ja="{who:person}は断られない", en="{who:person} is not refused")
 def is_not_refused(who: Any) -> None:
     assert_that(who.last, instance_of(Done))

@@ -18,10 +18,23 @@ MARK = slot(
 )
 
 KIND = slot(
-    "kind", terms={"patient": ("患者", "patient"), "reply": ("返信", "reply"), "correction": ("訂正", "correction"), "automatic": ("自動", "automatic")}
+    "kind",
+    terms={
+        "patient": ("患者", "patient"),
+        "reply": ("返信", "reply"),
+        "correction": ("訂正", "correction"),
+        "automatic": ("自動", "automatic"),
+    },
 )
 
-DELIVERY = slot("delivery", terms={"received": ("受付済み", "received"), "not_sent": ("未送信", "not sent"), "corrected": ("訂正済み", "corrected")})
+DELIVERY = slot(
+    "delivery",
+    terms={
+        "received": ("受付済み", "received"),
+        "not_sent": ("未送信", "not sent"),
+        "corrected": ("訂正済み", "corrected"),
+    },
+)
 
 TIMES = slot("times", terms={"1": ("1件", "once"), "2": ("2件", "twice"), "3": ("3件", "three times")}, convert=int)
 

@@ -26,24 +26,31 @@ function triageMark(triage) {
   return el("span", { class: "flag" }, t(triage.level === "check" ? "flag.needs_check" : "flag.red_flag"));
 }
 
+// What a pharmacist wrote: a reply or the correction of one.
+function written(message, patientName, onCorrect) {
+  const correction = message.kind === "correction";
+  const name = message.responsible ?? t("message.responsible.unknown");
+  const label = t(correction ? "message.correction" : "message.reply", { name });
+  const by = message.automatic ? "message.automatic.mark" : correction ? "message.correction.by" : "message.by_pharmacist";
+  return el("article", { class: `message ${message.kind}${patientName ? " own" : ""}`, "aria-label": label },
+    el("p", { class: "text" }, message.text),
+    el("footer", {},
+      el("strong", {}, t("message.responsible", { name })),
+      el("span", {}, t(by)),
+      timeElement(message.sent_at),
+      onCorrect && el("button", { type: "button", class: "quiet correct", onclick: () => onCorrect(message) }, t("message.correct"))));
+}
+
 // One message as the patient (`patientName` absent) or staff see it.
-function article(message, patientName) {
+function article(message, patientName, onCorrect) {
   const sentAt = timeElement(message.sent_at);
   if (message.kind === "automatic") {
     return el("article", { class: "message automatic", "aria-label": t("message.automatic") },
       automaticContent(message, !patientName),
       el("footer", {}, el("span", { class: "mark" }, t("message.automatic.mark")), el("span", {}, t("message.automatic.explained")), sentAt));
   }
+  if (message.kind !== "patient") return written(message, patientName, onCorrect);
   const text = el("p", { class: "text" }, message.text);
-  if (message.kind === "reply") {
-    const name = message.responsible ?? t("message.responsible.unknown");
-    return el("article", { class: patientName ? "message reply own" : "message reply", "aria-label": t("message.reply", { name }) },
-      text,
-      el("footer", {},
-        el("strong", {}, t("message.responsible", { name })),
-        el("span", {}, t(message.automatic ? "message.automatic.mark" : "message.by_pharmacist")),
-        sentAt));
-  }
   return el("article", {
     class: patientName ? "message patient" : "message patient own",
     "aria-label": patientName ? t("message.patient", { name: patientName }) : t("message.mine"),
@@ -56,10 +63,13 @@ export class Conversation {
   #received = el("div", { class: "messages" });
   #articles = new Map(); // seq -> article
   #patientName;
+  #onCorrect;
 
-  constructor(log, patientName = "") {
+  // `onCorrect` is called with the reply that the pharmacist wants to correct.
+  constructor(log, patientName = "", onCorrect = null) {
     this.log = log;
     this.#patientName = patientName;
+    this.#onCorrect = onCorrect;
     log.append(this.#received);
   }
 
@@ -73,13 +83,23 @@ export class Conversation {
     if (!fresh.length) return fresh;
     const follows = this.#atEnd();
     for (const message of fresh) {
-      const shown = article(message, this.#patientName);
+      const shown = article(message, this.#patientName, this.#onCorrect);
       const next = [...this.#articles.keys()].filter((seq) => seq > message.seq);
       this.#received.insertBefore(shown, next.length ? this.#articles.get(Math.min(...next)) : null);
       this.#articles.set(message.seq, shown);
+      if (message.corrects) this.#markCorrected(message.corrects);
     }
     if (follows) this.toEnd();
     return fresh;
+  }
+
+  // The original stays where it was, and says that it does not hold any more.
+  #markCorrected(seq) {
+    const original = this.#articles.get(seq);
+    if (!original || original.classList.contains("corrected")) return;
+    original.classList.add("corrected");
+    original.querySelector(".correct")?.remove();
+    original.querySelector("footer").append(el("span", { class: "flag" }, t("message.corrected")));
   }
 
   mark(seq, isNew) {

@@ -1,6 +1,7 @@
 // One conversation as staff see it: first the patient's facts, then the claim, then a reply.
 import { call, freshKey } from "./api.js";
 import { Conversation } from "./conversation.js";
+import { offerCorrection } from "./correction.js";
 import { DraftPanel } from "./draft.js";
 import { showFacts } from "./facts.js";
 import { byId, denyPage, keepTyped, moveFocus, oneAtATime, onSignOut, setText, showProblem, signedIn, t } from "./page.js";
@@ -37,6 +38,7 @@ async function thread(me) {
     }
   }
 
+  const correct = offerCorrection(path, (message) => show([message]));
   const drafts = new DraftPanel(path, { attempt, onSent: (message) => show([message]), onMissed: () => catchUp() });
 
   function showThread() {
@@ -53,6 +55,7 @@ async function thread(me) {
     setText(byId("reply-hint"), hint());
     const wasMine = !field.disabled;
     field.disabled = !mine;
+    byId("log").classList.toggle("may-correct", mine);
     for (const id of ["quick", "quick-insert"]) byId(id).disabled = !mine;
     offerSending();
     // Here, where it changes, and not when the act has ended: the person may be at the next one by then.
@@ -89,7 +92,7 @@ async function thread(me) {
   const catchUp = oneAtATime(async () => {
     try {
       const [messages] = await Promise.all([call("GET", `${path}/messages?after=${conversation?.lastSeq ?? 0}`), readThread()]);
-      conversation ??= new Conversation(byId("log"), view.patient.name);
+      conversation ??= new Conversation(byId("log"), view.patient.name, correct);
       unread ??= new Unread(conversation, byId("unread"), { myName: me.name, onChange: offerDraft, onRead });
       show(messages);
       byId("log").setAttribute("aria-busy", "false");

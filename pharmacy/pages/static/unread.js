@@ -31,7 +31,7 @@ export class Unread {
   arrived(messages) {
     if (this.#opened) {
       for (const { seq, kind, author } of messages) {
-        if (kind === "patient" || (kind === "reply" && author !== this.#myName)) this.#set(seq, true);
+        if (kind === "patient" || (kind !== "automatic" && author !== this.#myName)) this.#set(seq, true);
       }
     }
     this.#opened = true;
