@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes this checkout ready: locked packages in .venv, the generator of the report, a browser, Japanese fonts.
-# When that is done and nothing of it has changed, it ends at once. As root it installs what the system lacks by apt;
-# otherwise it says what is missing and how to get it.
+# Makes this checkout ready: locked packages in .venv, the generator of the report, a browser, Japanese fonts; with the
+# word `tests` also what only the harness's own tests want. When that is done and nothing of it has changed, it ends at
+# once. As root it installs what the system lacks by apt; otherwise it says what is missing and how to get it.
 set -euo pipefail
 cd "$(dirname "$0")"
 unset PYTHONDONTWRITEBYTECODE # the bytecode compiled here is what makes every later start fast
@@ -103,6 +103,19 @@ ensure_fonts() {
     font >"$log"
 }
 
+# The tests of the ledger start a server of their own from it; without it those are skipped, but never in a pipeline.
+postgresql() { ls -d /usr/lib/postgresql/*/bin/initdb >"$log" 2>&1; }
+
+ensure_postgresql() {
+    postgresql && return
+    is_root || return 1
+    quietly "PostgreSQL, from apt" apt_install postgresql || true
+    postgresql
+}
+
+if [ "${1-}" = tests ] && ! ensure_postgresql; then
+    say "PostgreSQL is missing, so the ledger is tried on SQLite alone. Remedy: sudo apt-get install postgresql"
+fi
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(state)" ]; then
     exit 0
 fi

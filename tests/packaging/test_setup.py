@@ -33,6 +33,7 @@ COMMANDS = {
 for name; do touch "$MACHINE/${name/python3.11-venv/venv}"; done 2>/dev/null
 """,
     "id": 'cat "$MACHINE/user"',
+    "ls": '[ -e "$MACHINE/postgresql" ]',
 }
 
 
@@ -47,14 +48,20 @@ class Machine:
         for thing in things:
             (self.folder / thing).touch()
 
-    def set_up(self) -> subprocess.CompletedProcess[str]:
+    def set_up(self, *words: str) -> subprocess.CompletedProcess[str]:
         environment = {
             "PATH": f"{self.folder / 'bin'}:{os.defpath}",
             "MACHINE": str(self.folder),
             "HOME": str(self.folder),
         }
         return subprocess.run(
-            ["./setup.sh"], cwd=self.checkout, env=environment, capture_output=True, text=True, timeout=60, check=False
+            ["./setup.sh", *words],
+            cwd=self.checkout,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
 
     @property
@@ -168,3 +175,26 @@ def test_root_without_a_package_source_is_told_what_is_missing(tmp_path: Path) -
     assert done.returncode == 3
     assert "E: Unable to locate package" in done.stdout
     assert "a Japanese font" in done.stderr
+
+
+@pytest.mark.parametrize("word", [[], ["tests"]])
+def test_only_for_the_tests_a_database_is_installed(tmp_path: Path, word: list[str]) -> None:
+    here = machine(tmp_path, "0")
+    here.has("venv", "chromium-headless-shell", "fonts-noto-cjk")
+    assert here.set_up().returncode == 0
+    done = here.set_up(*word)
+    assert done.returncode == 0, done.stderr
+    assert ("PostgreSQL, from apt … 0 s" in done.stdout) == bool(word)
+    assert here.set_up(*word).stdout == ""
+
+
+@pytest.mark.parametrize(("user", "things"), [("1000", ()), ("0", ("no-packages",))], ids=["a user", "no packages"])
+def test_where_no_database_can_be_installed_it_is_said_and_the_tests_go_on(
+    tmp_path: Path, user: str, things: tuple[str, ...]
+) -> None:
+    here = machine(tmp_path, user)
+    here.has("venv", "chromium-headless-shell", "fonts-noto-cjk", *things)
+    done = here.set_up("tests")
+    assert done.returncode == 0, done.stderr
+    assert "sudo apt-get install postgresql" in done.stdout
+    assert "browser: a browser" in done.stdout
