@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pharmacy.access import ActingRole, CurrentPerson, GuardedRoute, guarded
 from pharmacy.audit import Action, record
 from pharmacy.context import Here
+from pharmacy.paging import acknowledge_if_calling, close_page
 from pharmacy.problems import ProblemError
 from pharmacy.texts import WRITTEN
 from pharmacy.threads import ThreadId, Urgency, announce, find_thread
@@ -56,6 +57,7 @@ def claim_thread(here: Here, person: CurrentPerson, role: ActingRole, thread_id:
             thread.claimed_at = here.clock.now()
             thread.version += 1
             record(session, here.clock, person, role, Action.THREAD_CLAIMED, f"thread:{thread.id}", thread=thread)
+            acknowledge_if_calling(session, here.clock, person, role, thread)
         claimed = Claim(thread_id=thread.id, claimed_by=person.name, claimed_at=thread.claimed_at)
     announce(here.hub, thread)
     return claimed
@@ -101,6 +103,10 @@ def set_urgency(
         thread.urgency = new.urgency
         thread.red_flag = thread.red_flag and new.urgency == "red"
         thread.needs_check = False
+        if new.urgency == "red":
+            acknowledge_if_calling(session, here.clock, person, role, thread)
+        else:
+            close_page(session, thread)
         thread.version += 1
     announce(here.hub, thread)
     return UrgencyView(thread_id=thread.id, urgency=new.urgency)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
@@ -14,6 +14,17 @@ from pharmacy.outbox import Outbox
 from pharmacy.settings import Settings
 
 
+class Worker(Protocol):
+    """A thread of the pharmacy's own that works in the background."""
+
+    def start(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    @property
+    def alive(self) -> bool: ...
+
+
 @dataclass(frozen=True)
 class Pharmacy:
     settings: Settings
@@ -21,6 +32,7 @@ class Pharmacy:
     database: Database
     hub: Hub
     outbox: Outbox
+    escalation: Worker
     build: str
 
 

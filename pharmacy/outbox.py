@@ -8,7 +8,10 @@ pager that accepted it once can recognise a repetition.
 from __future__ import annotations
 
 import logging
+import tomllib
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
 
@@ -30,14 +33,22 @@ LAST_RETRY_SECONDS = 5.0
 SILENT_SECONDS = 30.0
 
 
-def queue_page(session: Session, *, key: str, thread_id: str, urgency: str) -> None:
-    """Queue a page in the caller's transaction; `key` names its reason, once and for all."""
-    session.add(OutboxItem(key=key, thread_id=thread_id, urgency=urgency))
+def queue_page(session: Session, *, key: str, thread_id: str, urgency: str, recipient: str) -> None:
+    """Queue a page in the caller's transaction; `key` names its reason, once and for all; `recipient` is a role."""
+    session.add(OutboxItem(key=key, thread_id=thread_id, urgency=urgency, recipient=recipient))
+
+
+@cache
+def addresses() -> dict[str, str]:
+    """How each role is addressed in a page."""
+    plan = (Path(__file__).parent / "data" / "on_call.toml").read_text(encoding="utf-8")
+    found: dict[str, str] = tomllib.loads(plan)["addresses"]
+    return found
 
 
 def words_of(item: OutboxItem) -> str:
     """All that a page says."""
-    return f"【当番薬剤師】緊急度 {item.urgency} 症例 {item.thread_id} を確認してください"
+    return f"【{addresses()[item.recipient]}】緊急度 {item.urgency} 症例 {item.thread_id} を確認してください"
 
 
 class Outbox:

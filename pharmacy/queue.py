@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from pharmacy.access import ActingRole, CurrentPerson, GuardedRoute, guarded
 from pharmacy.audit import Action, record
 from pharmacy.context import Here
+from pharmacy.paging import threads_being_called_about
 from pharmacy.sessions import Person
 from pharmacy.tables import Patient, Thread
 from pharmacy.threads import URGENCY_ORDER, ThreadState, Urgency, state_of
@@ -28,6 +29,7 @@ class QueueEntry(BaseModel):
     urgency: Urgency
     red_flag: bool
     needs_check: bool
+    page_unanswered: bool = Field(description="Somebody is being called about it, and nobody has acknowledged yet")
     waiting_since: datetime | None = Field(description="When the first unanswered message came; null when answered")
     state: ThreadState
     claimed_by: str | None = Field(examples=["鈴木薬子"])
@@ -59,6 +61,7 @@ def waiting(session: Session, person: Person, *, mine: bool = False) -> list[Que
         .where(Thread.claimed_subject == person.subject if mine else Thread.waiting_since.is_not(None))
         .order_by(rank, Thread.waiting_since, Thread.id)
     )
+    calling = threads_being_called_about(session, person.branch)
     return [
         QueueEntry.model_validate(
             {
@@ -67,6 +70,7 @@ def waiting(session: Session, person: Person, *, mine: bool = False) -> list[Que
                 "urgency": thread.urgency,
                 "red_flag": thread.red_flag,
                 "needs_check": thread.needs_check,
+                "page_unanswered": thread.id in calling,
                 "waiting_since": thread.waiting_since,
                 "state": state_of(thread),
                 "claimed_by": thread.claimed_name,

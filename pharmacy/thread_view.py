@@ -13,6 +13,7 @@ from pharmacy.audit import Action, record
 from pharmacy.charts import Chart, chart_of
 from pharmacy.context import Here
 from pharmacy.draft_states import OPEN_STATES
+from pharmacy.on_call import PageView, view_of_page
 from pharmacy.tables import Draft, Patient, Thread
 from pharmacy.threads import Suggestions, ThreadId, ThreadState, Urgency, find_thread, state_of, suggestions_of
 
@@ -44,6 +45,7 @@ class ThreadView(BaseModel):
     last_patient_seq: int
     version: int = Field(description="Counts visible changes; a `thread` event of the stream names it")
     suggestions: Suggestions
+    page: PageView | None = Field(description="The newest page about this thread; for staff only")
     draft_id: str | None
 
 
@@ -54,14 +56,15 @@ def get_thread(here: Here, person: CurrentPerson, role: ActingRole, thread_id: T
         thread = find_thread(session, person, thread_id)
         patient = session.get_one(Patient, thread.patient_id)
         open_drafts = select(Draft.id).where(Draft.thread_id == thread.id, Draft.state.in_(OPEN_STATES))
+        page = None if person.is_patient else view_of_page(session, thread.id)
         draft_id = None if person.is_patient else session.scalar(open_drafts.order_by(Draft.created_at.desc()).limit(1))
     if not person.is_patient:
         with here.database.write() as session:
             record(session, here.clock, person, role, Action.THREAD_VIEWED, f"thread:{thread.id}", thread=thread)
-    return _view(thread, patient, person.subject, draft_id)
+    return _view(thread, patient, person.subject, page, draft_id)
 
 
-def _view(thread: Thread, patient: Patient, subject: str, draft_id: str | None) -> ThreadView:
+def _view(thread: Thread, patient: Patient, subject: str, page: PageView | None, draft_id: str | None) -> ThreadView:
     return ThreadView.model_validate(
         {
             "thread_id": thread.id,
@@ -78,6 +81,7 @@ def _view(thread: Thread, patient: Patient, subject: str, draft_id: str | None) 
             "last_patient_seq": thread.last_patient_seq,
             "version": thread.version,
             "suggestions": suggestions_of(thread),
+            "page": page,
             "draft_id": draft_id,
         }
     )

@@ -9,6 +9,7 @@ from hamcrest import (
     contains_exactly,
     contains_string,
     empty,
+    equal_to,
     greater_than_or_equal_to,
     has_length,
     less_than,
@@ -29,11 +30,36 @@ def is_paged_about(patient: Any, seconds: int, pager: Any) -> None:
 
 
 @then(
-    ja="当番薬剤師は{patient:person}のことで呼び出されていない",
-    en="the on-call pharmacist has not been paged about {patient:person}",
+    ja="{recipient:recipient}は{patient:person}のことで呼び出されていない",
+    en="{recipient:recipient} has not been paged about {patient:person}",
 )
-def is_not_paged_about(patient: Any, pager: Any) -> None:
-    assert_that(pager.pages_about(patient.thread_id), empty())
+def is_not_paged_about(recipient: str, patient: Any, pager: Any) -> None:
+    assert_that(pager.pages_to(recipient, patient.thread_id), empty())
+
+
+@then(
+    ja="{patient:person}のことで{recipient:recipient}への呼び出しが{times:times}届いている",
+    en="{recipient:recipient} has been paged about {patient:person} {times:times}",
+)
+def has_been_paged_about(patient: Any, recipient: str, times: int, pager: Any) -> None:
+    eventually(lambda: pager.pages_to(recipient, patient.thread_id), has_length(times), within=30)
+
+
+@when(
+    ja="{who:person}が{patient:person}についての呼び出しを確認する",
+    en="{who:person} acknowledges the call about {patient:person}",
+)
+def acknowledges(who: Any, patient: Any) -> None:
+    who.on_call.acknowledge(patient)
+
+
+@then(
+    ja="{who:person}には{patient:person}についての呼び出しの経過が次の順に見える",
+    en="{who:person} sees these calls about {patient:person}, in this order",
+    table={"recipient": ("相手", "called", "recipient")},
+)
+def sees_the_chain(who: Any, patient: Any, rows: list[dict[str, str]]) -> None:
+    eventually(lambda: who.on_call.called(patient), equal_to([row["recipient"] for row in rows]))
 
 
 @then(

@@ -14,6 +14,16 @@ MARK = slot(
     terms={
         "red_flag": ("赤旗", "as a red flag"),
         "needs_check": ("要確認", "as to be checked by a pharmacist"),
+        "page_unanswered": ("呼び出し中", "as being called about"),
+    },
+)
+
+RECIPIENT = slot(
+    "recipient",
+    terms={
+        "on_call": ("当番薬剤師", "the on-call pharmacist"),
+        "next_on_call": ("次の当番薬剤師", "the next on-call pharmacist"),
+        "supervisor": ("当番の管理薬剤師", "the supervisor on duty"),
     },
 )
 
@@ -74,10 +84,12 @@ REFUSAL = slot(
         "corrected": ("すでに訂正されている", "it has already been corrected"),
         "unchanged": ("元の文と同じである", "the wording is the same as before"),
         "unfilled": ("未記入の項目が残っている", "something is left to fill in"),
+        "no_page": ("応答を待つ呼び出しがない", "no call is waiting for an answer"),
         "invalid": ("必要なことが書かれていない", "something required is missing"),
         "role_denied": ("権限がない", "their role does not allow it"),
         "not_found": ("そのような相談は見つからない", "no such consultation can be found"),
         "not_signed_in": ("サインインが認められない", "their sign-in is not accepted"),
+        "request_forged": ("薬局の画面からの操作ではない", "it did not come from a page of the pharmacy"),
         "mfa_required": ("多要素認証をしていない", "they did not use multi-factor authentication"),
         "device_not_compliant": ("端末が準拠していると言えない", "their device is not known to be compliant"),
     },
@@ -90,6 +102,17 @@ LACK = slot(
         "no_amr": ("認証方法の証明を持っていない", "brings no proof of how they signed in"),
         "bad_device": ("準拠していない端末を使っている", "uses a device that is not compliant"),
         "no_device": ("端末の証明を持っていない", "brings no proof about their device"),
+    },
+)
+
+GUARD = slot(
+    "guard",
+    terms={
+        "no_frames": ("ほかのサイトに埋め込まない", "not to show it inside another website"),
+        "own_scripts": ("薬局のスクリプトだけを動かす", "to run the pharmacy's own scripts only"),
+        "no_guessing": ("内容の種類を推測しない", "not to guess what kind of content it is"),
+        "no_referrer": ("ほかのサイトにアドレスを伝えない", "not to tell its address to other websites"),
+        "not_kept": ("端末に控えを残さない", "to keep no copy on the device"),
     },
 )
 
@@ -131,6 +154,8 @@ EVENT = slot(
         "queue_viewed": ("一覧の閲覧", "viewing of the queue"),
         "trail_read": ("監査記録の閲覧", "reading of the trail"),
         "red_flag_raised": ("赤旗の検出", "red flag raised"),
+        "page_called": ("呼び出し", "call"),
+        "page_acknowledged": ("呼び出しの確認", "call acknowledged"),
         "check_requested": ("人による確認の依頼", "human check requested"),
         "message_received": ("メッセージの受信", "message received"),
         "taken_on": ("引き受け", "taking on"),

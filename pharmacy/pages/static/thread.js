@@ -4,6 +4,7 @@ import { Conversation } from "./conversation.js";
 import { offerCorrection } from "./correction.js";
 import { DraftPanel } from "./draft.js";
 import { showFacts } from "./facts.js";
+import { offerAcknowledging, showOnCall } from "./on_call.js";
 import { byId, denyPage, keepTyped, moveFocus, oneAtATime, onSignOut, setText, showProblem, signedIn, t } from "./page.js";
 import { isFilledIn, offerQuickReplies } from "./quick.js";
 import { follow } from "./stream.js";
@@ -47,6 +48,7 @@ async function thread(me) {
     setText(byId("title"), title);
     document.title = `${title} | ${t("brand")}`;
     showFacts(byId("facts"), view);
+    showOnCall(view.page, isPharmacist || me.roles.includes("supervisor"));
     setText(byId("claim-status"), mine ? t("thread.claim.you") : name ? t("thread.claim.other", { name }) : t("thread.claim.nobody"));
     byId("claim").hidden = !isPharmacist || Boolean(name);
     byId("release").hidden = !(mine || (name && me.roles.includes("supervisor")));
@@ -148,6 +150,7 @@ async function thread(me) {
   keepTyped(field, `reply:${threadId}`);
   onSignOut();
   offerUrgency(path, () => view.urgency, readThread);
+  offerAcknowledging(path, attempt, readThread);
 
   let stop;
   await catchUp();
