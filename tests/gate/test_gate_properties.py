@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -53,12 +54,19 @@ def complete(run: Run) -> Run:
 
 def spoil(good: Path, spoiling) -> None:
     """Copy the good run, spoil the copy, and see that it is not go."""
-    with tempfile.TemporaryDirectory() as folder:
-        run = Run(Path(folder) / "results")
-        shutil.copytree(good, run.folder)
+    with copied(good) as run:
         spoiling(run)
         verdict = run.judge()
         assert verdict.answer in ("no-go", "unknown"), why(verdict)
+
+
+@contextmanager
+def copied(good: Path) -> Iterator[Run]:
+    """The good run with all that it is judged by: a copy is ``go`` too, or nothing would be proven by spoiling it."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder) / "project"
+        shutil.copytree(good.parent, project)
+        yield Run(project / "results")
 
 
 def pick(data: st.DataObject, run: Run) -> Path:
@@ -66,7 +74,10 @@ def pick(data: st.DataObject, run: Run) -> Path:
 
 
 def test_the_run_that_is_spoiled_here_was_go(good: Path) -> None:
-    assert Run(good).judge().answer == "go"
+    with copied(good) as run:
+        assert run.judge().answer == "go"
+        run.seal()
+        assert run.judge().answer == "go"
 
 
 @thorough
@@ -209,9 +220,7 @@ def test_taking_any_file_from_another_good_run_even_before_the_seal(
 @thorough
 @given(data=st.data(), seconds=st.integers(0, 2**32))
 def test_the_date_of_a_file_says_nothing(good: Path, data: st.DataObject, seconds: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        run = Run(Path(folder) / "results")
-        shutil.copytree(good, run.folder)
+    with copied(good) as run:
         before = document(run.judge())
         os.utime(pick(data, run), (seconds, seconds))
         assert document(run.judge()) == before
