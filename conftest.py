@@ -7,6 +7,7 @@ pytest_plugins = [
     "steps.words",
     "steps.world",
     "steps.access",
+    "steps.protection",
     "steps.chat",
     "steps.console",
     "steps.quick_replies",
