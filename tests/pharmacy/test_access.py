@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import requests
-from pharmacy_world import Caller, StartPharmacy, World
+from pharmacy_world import Caller, World
 
 from pharmacy.access import ALLOWED, STAFF_ROLES
 
@@ -150,9 +150,3 @@ def test_every_answer_carries_the_security_headers(world: World) -> None:
         assert headers["Referrer-Policy"] == "no-referrer"
         assert headers["Cache-Control"] == "no-store"
         assert "Server" not in headers
-
-
-def test_only_where_browsers_come_by_https_are_they_told_to_stay_there(start_pharmacy: StartPharmacy) -> None:
-    published, local = start_pharmacy("--public-url=https://pharmacy.example"), start_pharmacy()
-    assert requests.get(published.url, timeout=5).headers["Strict-Transport-Security"] == "max-age=31536000"
-    assert "Strict-Transport-Security" not in requests.get(local.url, timeout=5).headers
