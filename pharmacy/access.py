@@ -42,6 +42,12 @@ ALLOWED: Final[dict[str, Roles]] = {
     "sendReply": _PHARMACIST,
     "listQuickReplies": _PHARMACIST,
     "correctReply": _PHARMACIST,
+    "openMatter": _PHARMACIST,
+    "closeMatter": _PHARMACIST,
+    "getHandover": _CLINICAL,
+    "offerHandover": _PHARMACIST,
+    "acceptHandover": _PHARMACIST,
+    "withdrawHandover": _PHARMACIST,
     "createDraft": _PHARMACIST,
     "getDraft": _CLINICAL,
     "openDraft": _PHARMACIST,
@@ -140,7 +146,9 @@ def guarded(operation: str, *problems: str, repeated: type[BaseModel] | None = N
 
     `repeated`: what a repetition of a request that was carried out before is answered with, as 200.
     """
-    common = [code for code in COMMON_PROBLEMS if code not in problems]
+    # What can be too large has a body, and whoever writes one may write into it what is not theirs to say.
+    of_body = ("not_yours_to_say",) if "too_large" in problems else ()
+    common = [code for code in (*COMMON_PROBLEMS, *of_body) if code not in problems]
     responses = documented(*common, *problems)
     if repeated is not None:
         responses[200] = {"model": repeated, "description": "A repetition: the result of the first request"}

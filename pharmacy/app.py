@@ -22,8 +22,10 @@ from pharmacy import (
     corrections,
     drafts,
     guards,
+    handovers,
     health,
     live,
+    matters,
     me,
     messages,
     on_call,
@@ -65,6 +67,8 @@ CAPABILITIES = (
     replies,
     quick_replies,
     corrections,
+    matters,
+    handovers,
     drafts,
     audit,
 )
@@ -146,7 +150,8 @@ def _handle_errors(app: FastAPI) -> None:
             InvalidField(where=".".join(str(part) for part in item["loc"])[:200], message=str(item["msg"])[:300])
             for item in error.errors()
         ]
-        return answer("invalid", errors=[_encodable(item) for item in errors])
+        extra = any(item["type"] == "extra_forbidden" for item in error.errors())
+        return answer("not_yours_to_say" if extra else "invalid", errors=[_encodable(item) for item in errors])
 
     @app.exception_handler(HTTPException)
     async def http(_request: Request, error: HTTPException) -> Response:

@@ -21,6 +21,10 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
     "not_claimed": (409, "担当してから返信してください", "Claim the thread before answering"),
     "stale": (409, "患者から新しいメッセージが届いています", "The patient has written since; read it first"),
     "answered": (409, "この質問にはすでに返信済みです", "This turn has already been answered"),
+    "handover_open": (409, "申し送りが受け取りを待っています", "A handover waits to be accepted"),
+    "no_handover": (409, "受け取りを待つ申し送りはありません", "No handover waits to be accepted"),
+    "own_handover": (409, "自分の申し送りは受け取れません", "You cannot accept your own handover"),
+    "not_acknowledged": (409, "未確認の事項が残っています", "Something open has not been acknowledged yet"),
     "not_correctable": (409, "訂正できるのは薬剤師の返信だけです", "Only a pharmacist's reply can be corrected"),
     "corrected": (409, "この返信はすでに訂正されています", "This reply has been corrected already"),
     "unchanged": (409, "元の返信と同じ文です", "The text is the same as before"),
@@ -43,6 +47,7 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
     "draft_closed": (409, "この下書きはすでに閉じられています", "This draft is already closed"),
     "too_large": (413, "内容が大きすぎます", "The content is too large"),
     "invalid": (422, "入力内容を確認してください", "The input is not valid"),
+    "not_yours_to_say": (422, "送信できない項目が含まれています", "This is not for the sender to say"),
     "ai_unavailable": (503, "AI利用不可。手動で返信できます", "The AI is unavailable; you can answer by hand"),
     "storage_unavailable": (
         503,
@@ -72,7 +77,7 @@ class Problem(BaseModel):
     title: str = Field(description="In Japanese", examples=["患者から新しいメッセージが届いています"])
     title_en: str = Field(description="In English", examples=["The patient has written since; read it first"])
     detail: str | None = Field(default=None, description="More about this case; never a patient's words")
-    errors: list[InvalidField] = Field(default=[], description="Only with code `invalid`")
+    errors: list[InvalidField] = Field(default=[], description="Only with the codes `invalid` and `not_yours_to_say`")
 
 
 class ProblemError(Exception):

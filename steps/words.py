@@ -80,6 +80,10 @@ REFUSAL = slot(
         "guard_blocked": ("安全確認がこの文を止めている", "the safety check stops this wording"),
         "not_approved": ("下書きが承認されていない", "the draft has not been approved"),
         "changed": ("承認した文と違う", "the wording is not what was approved"),
+        "handover_open": ("申し送りが受け取りを待っている", "a handover waits to be accepted"),
+        "no_handover": ("受け取りを待つ申し送りがない", "no handover waits to be accepted"),
+        "own_handover": ("自分の申し送りである", "it is their own handover"),
+        "not_acknowledged": ("確認していない事項が残っている", "something open has not been acknowledged"),
         "not_correctable": ("薬剤師の返信ではない", "it is not a pharmacist's reply"),
         "corrected": ("すでに訂正されている", "it has already been corrected"),
         "unchanged": ("元の文と同じである", "the wording is the same as before"),
@@ -89,9 +93,19 @@ REFUSAL = slot(
         "role_denied": ("権限がない", "their role does not allow it"),
         "not_found": ("そのような相談は見つからない", "no such consultation can be found"),
         "not_signed_in": ("サインインが認められない", "their sign-in is not accepted"),
+        "not_yours_to_say": ("本人が決められないことを書いた", "that is not theirs to say"),
         "request_forged": ("薬局の画面からの操作ではない", "it did not come from a page of the pharmacy"),
         "mfa_required": ("多要素認証をしていない", "they did not use multi-factor authentication"),
         "device_not_compliant": ("端末が準拠していると言えない", "their device is not known to be compliant"),
+    },
+)
+
+MATTER = slot(
+    "matter",
+    terms={
+        "red_flag": ("赤旗症状", "red flag"),
+        "promise": ("約束", "promise"),
+        "inquiry": ("疑義照会", "inquiry to the prescriber"),
     },
 )
 
@@ -113,6 +127,18 @@ GUARD = slot(
         "no_guessing": ("内容の種類を推測しない", "not to guess what kind of content it is"),
         "no_referrer": ("ほかのサイトにアドレスを伝えない", "not to tell its address to other websites"),
         "not_kept": ("端末に控えを残さない", "to keep no copy on the device"),
+    },
+)
+
+CLAIM = slot(
+    "claim",
+    terms={
+        "role": ("自分は薬剤師だ", "they are a pharmacist"),
+        "patient": ("別の患者のものだ", "it is of another patient"),
+        "author": ("薬剤師が書いた", "a pharmacist wrote it"),
+        "reply": ("返信だ", "it is a reply"),
+        "urgency": ("緊急だ", "it is urgent"),
+        "time": ("以前に書いた", "it was written in the past"),
     },
 )
 
@@ -167,6 +193,8 @@ EVENT = slot(
         "draft_approved": ("下書きの承認", "draft approved"),
         "reply_sent": ("返信の送信", "reply sent"),
         "reply_corrected": ("返信の訂正", "reply corrected"),
+        "handover_offered": ("申し送り", "handover"),
+        "handover_accepted": ("申し送りの受け取り", "handover accepted"),
     },
 )
 

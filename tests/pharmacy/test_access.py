@@ -122,7 +122,8 @@ def test_what_a_client_says_about_itself_is_refused(world: World) -> None:
     for extra in ("role", "patient_id", "author", "kind", "automatic", "urgency"):
         body = {"text": "a", extra: "pharmacist"}
         refused = patient.post(f"{patient.thread}/messages", body, headers={"Idempotency-Key": "k"})
-        assert refused.status_code == 422
+        assert (refused.status_code, refused.json()["code"]) == (422, "not_yours_to_say")
+    assert patient.get(f"{patient.thread}/messages").json() == []
 
 
 def test_every_look_by_staff_is_in_the_trail_and_nobody_can_write_there(world: World) -> None:

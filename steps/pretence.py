@@ -1,0 +1,39 @@
+"""Saying of oneself what only the pharmacy may say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nameraka import when
+
+
+@when(
+    ja="{patient:person}が「{text}」と送信し、{claim:claim}と書き添える",
+    en='{patient:person} sends "{text}" and adds that {claim:claim}',
+)
+def sends_and_claims(patient: Any, text: str, claim: str) -> None:
+    patient.pretence.send(patient, text, claim)
+
+
+@when(
+    ja="{patient:person}が「{text}」と送信し、{claim:claim}と宛先に書き添える",
+    en='{patient:person} sends "{text}" and adds to its address that {claim:claim}',
+)
+def sends_and_claims_in_the_address(patient: Any, text: str, claim: str) -> None:
+    patient.pretence.send_to_address(patient, text, claim)
+
+
+@when(
+    ja="{patient:person}がカルテに記入し、{other:person}のものだと書き添える",
+    en="{patient:person} fills in a chart and adds that it is {other:person}'s",
+)
+def fills_in_a_chart_and_claims(patient: Any, other: Any) -> None:
+    patient.pretence.fill_in_chart(other)
+
+
+@when(
+    ja="{who:person}が{patient:person}への下書きを承認し、承認者は{other:person}だと書き添える",
+    en="{who:person} approves the AI draft for {patient:person} and adds that {other:person} did",
+)
+def approves_and_claims(who: Any, patient: Any, other: Any) -> None:
+    who.pretence.approve(patient, who.drafts.draft_id(patient), who.drafts.digest(patient), other)
