@@ -6,6 +6,7 @@ artifacts of a real pipeline. The same jobs as files for GitHub and GitLab are i
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import psutil
@@ -23,6 +25,7 @@ from nameraka.process import SystemProcess, free_port
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = "production"
+POLICY = "reports/gate.toml"
 SHARDS = ("1of2", "2of2")
 PROMISED = ("CH-02", "ZT-01")
 
@@ -118,7 +121,7 @@ class Job:
 
 
 def _finish(process: subprocess.Popen[str]) -> Done:
-    said = process.communicate(timeout=120)[0]
+    said = process.communicate(timeout=300)[0]
     return Done(process.returncode, said)
 
 
@@ -131,11 +134,11 @@ class Pipeline:
     commit: str
     build: str
     folder: Path
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def job(self, name: str) -> Job:
         """A new runner with a fresh checkout."""
-        runners = self.folder / "runners"
-        place = runners / f"{name}-{sum(1 for _ in runners.glob('*')) + 1}"
+        place = self.folder / "runners" / f"{next(self.numbers)}-{name}"
         _git(self.folder, "clone", "--quiet", "--no-checkout", str(self.company.repository), str(place))
         _git(place, "checkout", "--quiet", self.commit)
         return Job(place, {"NAMERAKA_LEDGER": self.company.ledger, "LC_ALL": "C.UTF-8"})
@@ -178,6 +181,7 @@ class Company:
     candidate_port: int = field(default_factory=free_port)
     production_port: int = field(default_factory=free_port)
     production: SystemProcess | None = None
+    book: str = "ledger"
 
     @property
     def repository(self) -> Path:
@@ -193,14 +197,18 @@ class Company:
 
     @property
     def ledger(self) -> str:
-        return f"sqlite:///{self.folder / 'ledger.db'}"
+        return f"sqlite:///{self.folder / self.book}.db"
+
+    @property
+    def policy_digest(self) -> str:
+        return f"sha256:{hashlib.sha256((self.repository / POLICY).read_bytes()).hexdigest()}"
 
     def found(self) -> None:
-        """The repository with its first commit, and the keys."""
+        """The repository, still without a commit, and the keys."""
         unwanted = shutil.ignore_patterns("__pycache__")
         for name in ("fixtures", "steps", "pharmacy"):
             shutil.copytree(ROOT / name, self.repository / name, ignore=unwanted)
-        for name in ("conftest.py", ".gitignore", "reports/gate.toml"):
+        for name in ("conftest.py", ".gitignore", POLICY, "reports/allurerc.mjs"):
             self.write(name, (ROOT / name).read_text("utf-8"))
         for name, content in FEATURES.items():
             self.write(name, content)
@@ -221,6 +229,13 @@ origins = ["{self.identity_provider}"]
         for name in ("gate", "suzuki"):
             assert job.nameraka("keys", "new", name, "--out", self.keys).code == 0
 
+    def begin_ledger(self, book: str) -> None:
+        """A new ledger, begun with the verdict on nothing."""
+        self.book = book
+        job = Job(self.repository, {"NAMERAKA_LEDGER": self.ledger})
+        assert job.nameraka("gate").code == 2
+        assert job.nameraka("record", "verdict").code == 0
+
     def write(self, path: str, content: str) -> None:
         (self.repository / path).parent.mkdir(parents=True, exist_ok=True)
         (self.repository / path).write_text(content, "utf-8")
@@ -234,13 +249,14 @@ origins = ["{self.identity_provider}"]
     def push(self, name: str, message: str) -> Pipeline:
         """Commit all that was written and start a pipeline for it, which makes a build first."""
         _git(self.repository, "add", "--all")
-        _git(self.repository, "commit", "--quiet", "--message", message)
+        _git(self.repository, "commit", "--quiet", "--allow-empty", "--message", message)
         commit = _git(self.repository, "rev-parse", "HEAD")
         build = _digest(self.repository)
         folder = self.folder / "pipelines" / name
         folder.mkdir(parents=True)
         pipeline = Pipeline(self, name, commit, build, folder)
-        shutil.copytree(pipeline.job("build") / "pharmacy", pipeline.artifact / "pharmacy")
+        if not pipeline.artifact.exists():
+            shutil.copytree(pipeline.job("build") / "pharmacy", pipeline.artifact / "pharmacy")
         assert _digest(pipeline.artifact) == build
         return pipeline
 

@@ -12,10 +12,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from release_line import ENVIRONMENT, SHARDS, Company, Done, Job, Pipeline
-
-POLICY = "reports/gate.toml"
-
+from release_line import ENVIRONMENT, POLICY, SHARDS, Company, Done, Job, Pipeline
 
 # --- the jobs
 
