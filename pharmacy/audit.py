@@ -49,6 +49,12 @@ class Action(StrEnum):
     DRAFT_EXPIRED = "draft_expired"
     REPLY_SENT = "reply_sent"
     REPLY_CORRECTED = "reply_corrected"
+    MATTERS_VIEWED = "matters_viewed"
+    MATTER_OPENED = "matter_opened"
+    MATTER_CLOSED = "matter_closed"
+    HANDOVER_OFFERED = "handover_offered"
+    HANDOVER_ACCEPTED = "handover_accepted"
+    HANDOVER_WITHDRAWN = "handover_withdrawn"
 
 
 class AuditEntry(BaseModel):

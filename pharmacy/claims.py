@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pharmacy.access import ActingRole, CurrentPerson, GuardedRoute, guarded
 from pharmacy.audit import Action, record
 from pharmacy.context import Here
+from pharmacy.handover_states import check_not_offered
 from pharmacy.paging import acknowledge_if_calling, close_page
 from pharmacy.problems import ProblemError
 from pharmacy.texts import WRITTEN
@@ -45,13 +46,16 @@ class UrgencyView(BaseModel):
     urgency: Urgency
 
 
-@router.post("/api/threads/{thread_id}/claim", **guarded("claimThread", "not_found", "claimed", "invalid"))
+@router.post(
+    "/api/threads/{thread_id}/claim", **guarded("claimThread", "not_found", "claimed", "handover_open", "invalid")
+)
 def claim_thread(here: Here, person: CurrentPerson, role: ActingRole, thread_id: ThreadId) -> Claim:
     """Take the thread. Taking what one already holds changes nothing."""
     with here.database.write() as session:
         thread = find_thread(session, person, thread_id, lock=True)
         if thread.claimed_subject not in {None, person.subject}:
             raise ProblemError("claimed")
+        check_not_offered(session, thread.id, person.subject)
         if thread.claimed_subject is None or thread.claimed_at is None:
             thread.claimed_subject, thread.claimed_name = person.subject, person.name
             thread.claimed_at = here.clock.now()

@@ -7,12 +7,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
-from sqlalchemy import case, select
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session
 
 from pharmacy.access import ActingRole, CurrentPerson, GuardedRoute, guarded
 from pharmacy.audit import Action, record
 from pharmacy.context import Here
+from pharmacy.handover_states import OPEN
+from pharmacy.handover_tables import Handover
 from pharmacy.paging import threads_being_called_about
 from pharmacy.sessions import Person
 from pharmacy.tables import Patient, Thread
@@ -29,6 +31,7 @@ class QueueEntry(BaseModel):
     urgency: Urgency
     red_flag: bool
     needs_check: bool
+    handover: bool = Field(description="A colleague has to take over; nobody has accepted yet")
     page_unanswered: bool = Field(description="Somebody is being called about it, and nobody has acknowledged yet")
     waiting_since: datetime | None = Field(description="When the first unanswered message came; null when answered")
     state: ThreadState
@@ -54,13 +57,15 @@ def list_queue(
 def waiting(session: Session, person: Person, *, mine: bool = False) -> list[QueueEntry]:
     """The entries for one member of staff."""
     rank = case({name: place for place, name in enumerate(URGENCY_ORDER)}, value=Thread.urgency)
+    offered = select(Handover.id).where(Handover.thread_id == Thread.id, Handover.state == OPEN).exists()
     wanted = (
         select(Thread, Patient.name)
         .join(Patient, Patient.id == Thread.patient_id)
         .where(Thread.branch == person.branch)
-        .where(Thread.claimed_subject == person.subject if mine else Thread.waiting_since.is_not(None))
-        .order_by(rank, Thread.waiting_since, Thread.id)
+        .where(Thread.claimed_subject == person.subject if mine else or_(Thread.waiting_since.is_not(None), offered))
+        .order_by(rank, Thread.waiting_since.nulls_last(), Thread.id)
     )
+    handed_over = set(session.scalars(select(Handover.thread_id).where(Handover.state == OPEN)))
     calling = threads_being_called_about(session, person.branch)
     return [
         QueueEntry.model_validate(
@@ -70,6 +75,7 @@ def waiting(session: Session, person: Person, *, mine: bool = False) -> list[Que
                 "urgency": thread.urgency,
                 "red_flag": thread.red_flag,
                 "needs_check": thread.needs_check,
+                "handover": thread.id in handed_over,
                 "page_unanswered": thread.id in calling,
                 "waiting_since": thread.waiting_since,
                 "state": state_of(thread),

@@ -17,6 +17,7 @@ from hamcrest import (
 )
 
 from nameraka import Done, eventually, given, then, when
+from steps.matchers import with_none
 
 
 @given(
@@ -144,6 +145,14 @@ def is_marked(who: Any, patient: Any, mark: str) -> None:
 def is_not_marked(who: Any, patient: Any, mark: str) -> None:
     unmarked = has_properties(name=patient.real_name, marks=not_(has_item(mark)))
     eventually(who.console.queue, has_item(unmarked))
+
+
+@then(
+    ja="{who:person}の対応待ち一覧には{patient:person}がいない",
+    en="{patient:person} is not in {who:person}'s queue",
+)
+def is_not_in_the_queue(who: Any, patient: Any) -> None:
+    eventually(who.console.queue, with_none(has_properties(name=patient.real_name)))
 
 
 @then(

@@ -4,7 +4,7 @@ import { byId, denyPage, el, oneAtATime, onSignOut, setText, showProblem, signed
 import { follow } from "./stream.js";
 
 const A_MINUTE = 60_000; // milliseconds
-const FLAGS = ["red_flag", "page_unanswered", "needs_check"];
+const FLAGS = ["red_flag", "page_unanswered", "needs_check", "handover"];
 
 function waitingText(since) {
   if (!since) return t("waiting.none");

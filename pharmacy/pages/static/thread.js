@@ -4,6 +4,7 @@ import { Conversation } from "./conversation.js";
 import { offerCorrection } from "./correction.js";
 import { DraftPanel } from "./draft.js";
 import { showFacts } from "./facts.js";
+import { HandoverPanel } from "./handover.js";
 import { offerAcknowledging, showOnCall } from "./on_call.js";
 import { byId, denyPage, keepTyped, moveFocus, oneAtATime, onSignOut, setText, showProblem, signedIn, t } from "./page.js";
 import { isFilledIn, offerQuickReplies } from "./quick.js";
@@ -39,6 +40,7 @@ async function thread(me) {
     }
   }
 
+  const handover = new HandoverPanel(path, { attempt, onChanged: () => readThread() });
   const correct = offerCorrection(path, (message) => show([message]));
   const drafts = new DraftPanel(path, { attempt, onSent: (message) => show([message]), onMissed: () => catchUp() });
 
@@ -49,8 +51,8 @@ async function thread(me) {
     document.title = `${title} | ${t("brand")}`;
     showFacts(byId("facts"), view);
     showOnCall(view.page, isPharmacist || me.roles.includes("supervisor"));
-    setText(byId("claim-status"), mine ? t("thread.claim.you") : name ? t("thread.claim.other", { name }) : t("thread.claim.nobody"));
-    byId("claim").hidden = !isPharmacist || Boolean(name);
+    setText(byId("claim-status"), mine ? t("thread.claim.you") : name ? t("thread.claim.other", { name }) : t(handover.waitsForMe ? "thread.claim.handover" : "thread.claim.nobody"));
+    byId("claim").hidden = !isPharmacist || Boolean(name) || handover.waitsForMe;
     byId("release").hidden = !(mine || (name && me.roles.includes("supervisor")));
     byId("urgency-open").hidden = !isPharmacist;
     byId("quick-replies").hidden = !isPharmacist;
@@ -85,7 +87,9 @@ async function thread(me) {
   }
 
   const readThread = oneAtATime(async () => {
-    view = await call("GET", path);
+    const now = await call("GET", path);
+    await handover.read({ isPharmacist, mine: now.claimed_by_me });
+    view = now;
     showThread();
     await drafts.follow(view.draft_id);
   });
