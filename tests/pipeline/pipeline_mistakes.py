@@ -146,6 +146,8 @@ def wrong_on_github(text: str) -> list[str]:
                 wrong.append(f"{name} leaves nothing and is green")
             if "outputs.run" not in step["with"]["name"] and "run_attempt" not in step["with"]["name"]:
                 wrong.append(f"{name} leaves {step['with']['name']}, which another attempt can replace")
+        if any("${{" in step.get("run", "") for step in entry["steps"]):
+            wrong.append(f"{name} lets what others wrote become a part of its script")
         if any("continue-on-error" in part for part in (entry, *entry["steps"])):
             wrong.append(f"{name} goes on after an error")
     if "github.run_attempt" not in text or '--run-id "$GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT"' not in text:

@@ -118,6 +118,7 @@ GITHUB_MISTAKES = {
         "    continue-on-error: true\n",
         "goes on after an error",
     ),
+    "a script that others write": ("${RUN%-*}", "${{ inputs.run }}", "rollback lets what others wrote become a part"),
     "an approval by nobody": ("    environment: approval\n", "", "approve waits for nobody"),
 }
 
