@@ -42,7 +42,7 @@ def is_not_paged_about(recipient: str, patient: Any, pager: Any) -> None:
     en="{recipient:recipient} has been paged about {patient:person} {times:times}",
 )
 def has_been_paged_about(patient: Any, recipient: str, times: int, pager: Any) -> None:
-    eventually(lambda: pager.pages_to(recipient, patient.thread_id), has_length(times), within=30)
+    eventually(lambda: pager.pages_to(recipient, patient.thread_id), has_length(times), within=10)
 
 
 @when(

@@ -37,6 +37,8 @@ Feature: A call about an emergency goes on until somebody answers
       And the patient Tanaka Ichiro sends "I cannot breathe"
       And 2 minutes pass
       Then the next on-call pharmacist has been paged about the patient Sato Hanako once
+      When the patient Nakamura Ken sends "I am coughing up blood"
+      Then the on-call pharmacist is paged about the patient Nakamura Ken within 30 seconds
       And the next on-call pharmacist has not been paged about the patient Tanaka Ichiro
 
     Scenario: A crash of the service does not end the chain
