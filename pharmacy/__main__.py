@@ -27,6 +27,7 @@ SETTINGS = {
     "ai-key": "its key; better in PHARMACY_AI_KEY",
     "ai-model": "which model to ask",
     "ai-timeout": "seconds to wait for it",
+    "audit-key": "seals the audit trail; better in PHARMACY_AUDIT_KEY, and never in the database",
     "pager-url": "webhook that pages the on-call pharmacist",
 }
 

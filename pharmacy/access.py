@@ -37,6 +37,8 @@ ALLOWED: Final[dict[str, Roles]] = {
     "listQueue": _QUEUE,
     "streamQueue": _QUEUE,
     "acknowledgePage": _CLINICAL,
+    "listTasks": _CLINICAL,
+    "completeTask": _PHARMACIST,
     "claimThread": _PHARMACIST,
     "releaseThread": _CLINICAL,
     "sendReply": _PHARMACIST,
@@ -57,6 +59,7 @@ ALLOWED: Final[dict[str, Roles]] = {
     "rejectDraft": _PHARMACIST,
     "setUrgency": _PHARMACIST,
     "listAudit": _CONTROL,
+    "checkAudit": _CONTROL,
 }
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})

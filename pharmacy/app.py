@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from pharmacy import (
     __version__,
     audit,
+    audit_check,
     charts,
     claims,
     corrections,
@@ -34,6 +35,7 @@ from pharmacy import (
     quick_replies,
     replies,
     sign_in,
+    tasks,
     thread_view,
     triage,
 )
@@ -64,6 +66,7 @@ CAPABILITIES = (
     queue,
     claims,
     on_call,
+    tasks,
     replies,
     quick_replies,
     corrections,
@@ -71,16 +74,18 @@ CAPABILITIES = (
     handovers,
     drafts,
     audit,
+    audit_check,
 )
 
 
 def create_app(settings: Settings) -> FastAPI:
     """A pharmacy ready to serve. Raises sqlalchemy.exc.SQLAlchemyError when its database cannot be used."""
     clock: Clock = InjectableClock() if settings.injectable_clock else Clock()
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, settings.audit_key)
     database.prepare()
     triage.load_rules()
     paging.load_plan()
+    tasks.load_limits()
     guards.load_master()
     quick_replies.load_quick_replies()
     hub, outbox = Hub(), Outbox(database, settings.pager_url)

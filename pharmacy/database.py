@@ -14,6 +14,7 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
+from pharmacy import audit_chain
 from pharmacy.tables import Base
 
 BUSY_SECONDS = 15
@@ -22,22 +23,25 @@ BUSY_SECONDS = 15
 class Database:
     """Hands out sessions; ``read()`` never blocks, ``write()`` commits at the end or changes nothing."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, audit_key: str = "") -> None:
         self.engine = _engine(url)
+        self._info = {audit_chain.KEY: audit_key.encode()}
         self._writer = self.engine.execution_options(writes=True)
 
     def prepare(self) -> None:
         """Create what is missing. Raises sqlalchemy.exc.SQLAlchemyError when the database cannot be used."""
         Base.metadata.create_all(self._writer)
+        with self.write() as session:
+            audit_chain.begin(session)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        with Session(self.engine, expire_on_commit=False) as session:
+        with Session(self.engine, expire_on_commit=False, info=self._info) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with Session(self._writer, expire_on_commit=False, info=self._info) as session, session.begin():
             yield session
 
     def close(self) -> None:

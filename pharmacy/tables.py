@@ -177,6 +177,8 @@ class AuditEvent(Base):
     object: Mapped[str] = mapped_column(String(80))
     thread_id: Mapped[str | None] = mapped_column(String(32))
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    digest: Mapped[str] = mapped_column(String(64))
+    """Seals this entry together with the one before it; made in `audit_chain`."""
 
 
 class OutboxItem(Base):
