@@ -191,43 +191,12 @@ class Fields:
             self._refuse(name, "a whole number of zero or more")
         return value
 
-    def optional_integer(self, name: str) -> int | None:
-        """A whole number, or None where it is absent or null."""
-        value = self._value.get(name)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
-            self._refuse(name, "a whole number or null")
-        return value
-
     def seconds(self, name: str) -> float:
         """A finite number, zero or more."""
         value = _number(self._value.get(name))
         if value is None or value < 0:
             self._refuse(name, "a number of zero or more")
         return value
-
-    def optional_seconds(self, name: str) -> float | None:
-        """As ``seconds``, or None where it is absent or null."""
-        return None if self._value.get(name) is None else self.seconds(name)
-
-    def numbers(self, name: str) -> dict[str, float]:
-        """An object whose values are finite numbers; an absent or null one is empty."""
-        found = self.optional_fields(name)
-        numbers = {one: _number(value) for one, value in found.value.items()} if found else {}
-        if None in numbers.values():
-            self._refuse(name, "an object of numbers")
-        return {one: value for one, value in numbers.items() if value is not None}
-
-    def pairs(self, name: str) -> tuple[tuple[str, str], ...]:
-        """A list of lists of two texts; an absent or null one is empty."""
-        value = self._value.get(name)
-        if value is None:
-            return ()
-        if not isinstance(value, list):
-            self._refuse(name, "a list of pairs of texts")
-        for one in value:
-            if not isinstance(one, list) or len(one) != 2 or not all(isinstance(part, str) for part in one):
-                self._refuse(name, "a list of pairs of texts")
-        return tuple((first, second) for first, second in value)
 
     def flag(self, name: str) -> bool:
         """true or false; absent or null is false."""
@@ -236,25 +205,9 @@ class Fields:
             self._refuse(name, "true or false")
         return bool(value)
 
-    def mapping(self, name: str) -> dict[str, str]:
-        """An object whose values are texts; an absent one is empty."""
-        value = self._value.get(name, {})
-        if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
-            self._refuse(name, "an object of texts")
-        return dict(value)
-
-    def optional_mapping(self, name: str) -> dict[str, str] | None:
-        """As ``mapping``, or None where it is absent or null."""
-        return None if self._value.get(name) is None else self.mapping(name)
-
     def fields(self, name: str) -> Fields:
         """An object."""
         return Fields(self._value.get(name), f"{name!r} of {self._where}")
-
-    def optional_fields(self, name: str) -> Fields | None:
-        """An object, or None where it is absent or null."""
-        value = self._value.get(name)
-        return None if value is None else Fields(value, f"{name!r} of {self._where}")
 
     def objects(self, name: str) -> Iterator[Fields]:
         """A list of objects; an absent or null list is empty."""
