@@ -127,6 +127,16 @@ def test_a_ledger_that_was_changed_or_cut_vouches_for_nothing(
     assert "The ledger was changed" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("url", "code"), [("{ledger}", 1), ("", 1)])  # an empty one is a secret that is missing
+def test_the_ledger_is_also_that_of_the_environment(
+    project: Path, ledger: str, monkeypatch: pytest.MonkeyPatch, url: str, code: int
+) -> None:
+    release = released(project, "one")
+    assert verify(release, BUILD) == 0
+    monkeypatch.setenv("NAMERAKA_LEDGER", url.format(ledger=ledger))
+    assert verify(release, BUILD) == code
+
+
 @pytest.mark.parametrize("more", [["--rollback"], ["--ledger-head", "1:sha256:" + "0" * 64]])
 def test_what_speaks_of_a_ledger_needs_one(project: Path, more: list[str]) -> None:
     assert verify(released(project, "one"), BUILD, *more) == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from nameraka.findings import UsageError
 from nameraka.gate.command import add_language
 from nameraka.gate.policy import age
 from nameraka.gate.text import Text, language_of, printable
+from nameraka.ledger.options import VARIABLE
 from nameraka.shapes import Malformed
 
 if TYPE_CHECKING:
@@ -50,7 +52,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="how old the verdict may be, such as 90m, 24h or 7d (default: 24h)",
     )
     recorded = parser.add_argument_group("the ledger (without it, an older verdict cannot be told from the newest)")
-    recorded.add_argument("--ledger", metavar="URL", help="it must hold and have no later verdict on this environment")
+    recorded.add_argument(
+        "--ledger",
+        metavar="URL",
+        default=os.environ.get(VARIABLE),
+        help=f"it must hold and have no later verdict on this environment (default: ${VARIABLE}, which has no place in a process list)",
+    )
     recorded.add_argument("--ledger-head", metavar="N:sha256:…", help="a head that was kept elsewhere, to go on from")
     recorded.add_argument(
         "--rollback", action="store_true", help="a former build: no later verdict on that build is enough"
@@ -88,7 +95,7 @@ def _pins(arguments: argparse.Namespace) -> Pins:
     from nameraka.attest.verification import Pins
 
     if arguments.ledger is None and (arguments.ledger_head or arguments.rollback):
-        raise UsageError("--ledger-head and --rollback speak of a ledger. Give its URL with --ledger.")
+        raise UsageError(f"--ledger-head and --rollback speak of a ledger. Give its URL with --ledger or ${VARIABLE}.")
     gates, approvers = load_publics(arguments.key), load_publics(arguments.approver)
     if {key.keyid for key in gates} & {key.keyid for key in approvers}:
         raise UsageError("One key is given as the gate's and as an approver's. Give each role keys of its own.")
