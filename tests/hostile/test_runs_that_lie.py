@@ -264,6 +264,13 @@ def test_results_spoiled_after_the_run_are_unknown(project: Project, way: str) -
     assert (done.code, gate.returncode) == (0, 2)
 
 
+def test_a_file_of_no_name_that_can_be_read_is_unknown(project: Project) -> None:
+    project.trouble("import os; open(os.fsencode(os.environ['NAMERAKA_RESULTS']) + b'/\\xff-result.json', 'wb').close()")
+    done = project.run()
+    assert (done.code, done.answer) == (2, "unknown")
+    assert "Traceback" not in done.said
+
+
 def test_another_build_that_answers_is_unknown(project: Project) -> None:
     project.environment["ANSWERING"] = "sha256:" + "c" * 64
     done = project.run()
