@@ -44,6 +44,8 @@ ALLOWED: Final[dict[str, Roles]] = {
     "sendReply": _PHARMACIST,
     "listQuickReplies": _PHARMACIST,
     "correctReply": _PHARMACIST,
+    "sayPresent": _PHARMACIST,
+    "endShift": _PHARMACIST,
     "openMatter": _PHARMACIST,
     "closeMatter": _PHARMACIST,
     "getHandover": _CLINICAL,

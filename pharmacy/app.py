@@ -34,6 +34,7 @@ from pharmacy import (
     queue,
     quick_replies,
     replies,
+    shifts,
     sign_in,
     tasks,
     thread_view,
@@ -50,6 +51,7 @@ from pharmacy.hub import Hub
 from pharmacy.identity import Provider
 from pharmacy.outbox import Outbox
 from pharmacy.problems import InvalidField, Problem, ProblemError, answer
+from pharmacy.returns import Returns, longest_absence
 from pharmacy.settings import Settings
 from pharmacy.version import build_digest
 
@@ -72,6 +74,7 @@ CAPABILITIES = (
     corrections,
     matters,
     handovers,
+    shifts,
     drafts,
     audit,
     audit_check,
@@ -85,6 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
     database.prepare()
     triage.load_rules()
     paging.load_plan()
+    longest_absence()
     tasks.load_limits()
     guards.load_master()
     quick_replies.load_quick_replies()
@@ -96,6 +100,7 @@ def create_app(settings: Settings) -> FastAPI:
         hub=hub,
         outbox=outbox,
         escalation=Escalation(database, clock, hub, outbox),
+        returns=Returns(database, clock, hub),
         build=build_digest(),
     )
     app = FastAPI(
@@ -124,7 +129,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     pharmacy: Pharmacy = app.state.pharmacy
     pharmacy.outbox.start()
     pharmacy.escalation.start()
+    pharmacy.returns.start()
     yield
+    pharmacy.returns.close()
     pharmacy.escalation.close()
     pharmacy.outbox.close()
     pharmacy.database.close()
@@ -137,6 +144,7 @@ def _mount(app: FastAPI, settings: Settings) -> None:
     if settings.injectable_clock:
         app.include_router(health.clock_router)
     app.include_router(sign_in.router)
+    app.include_router(sign_in.sign_out_router)
     if find_spec("pharmacy.pages") and find_spec("pharmacy.pages.router"):
         from pharmacy.pages.router import router as pages
 

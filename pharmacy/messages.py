@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -23,6 +23,7 @@ from pharmacy.paging import open_page
 from pharmacy.problems import ProblemError
 from pharmacy.sessions import Person
 from pharmacy.tables import Message, Thread, new_id
+from pharmacy.tasks import open_task
 from pharmacy.texts import WrittenText, digest_of
 from pharmacy.threads import ThreadId, announce, find_thread
 from pharmacy.triage import Verdict, assess
@@ -30,6 +31,13 @@ from pharmacy.triage import Verdict, assess
 router = APIRouter(route_class=GuardedRoute, tags=["messages"])
 
 TRIAGE_LOOKS_BACK = 5
+
+_NOTICED: Final = {
+    "check": Action.CHECK_REQUESTED,
+    "yellow": Action.YELLOW_FLAG_RAISED,
+    "red": Action.RED_FLAG_RAISED,
+    "crisis": Action.RED_FLAG_RAISED,
+}
 
 IdempotencyKey = Annotated[
     str,
@@ -49,7 +57,7 @@ class NewMessage(BaseModel):
 class TriageRecord(BaseModel):
     """What the rules of that day said of a message. Shown to staff only."""
 
-    level: Literal["none", "check", "red", "crisis"]
+    level: Literal["none", "check", "yellow", "red", "crisis"]
     rules: list[str] = Field(examples=[["chest-pain"]])
     doubtful: list[str] = Field(description="Flags that were denied or about somebody else")
     rules_version: str = Field(examples=["2026.11.1"])
@@ -68,7 +76,9 @@ class MessageView(BaseModel):
     automatic: bool = Field(description="Fixed words that the pharmacy sent by itself")
     corrects: int | None = Field(default=None, description="A correction: the seq of the reply that it corrects")
     corrected_by: int | None = Field(default=None, description="A reply that was corrected: the seq of its correction")
-    notice: Literal["red_flag", "crisis", "check", "hours"] | None = Field(description="What fixed words are about")
+    notice: Literal["red_flag", "crisis", "adverse", "check", "hours"] | None = Field(
+        description="What fixed words are about"
+    )
     sent_at: datetime
     triage: TriageRecord | None = None
 
@@ -225,28 +235,24 @@ def _act_on(
     thread.needs_check = thread.needs_check or bool(verdict.doubtful)
     if verdict.level == "none":
         return
-    urgent = verdict.level in {"red", "crisis"}
     record(
         session,
         clock,
         person,
         role,
-        Action.RED_FLAG_RAISED if urgent else Action.CHECK_REQUESTED,
+        _NOTICED[verdict.level],
         f"message:{message.id}",
         thread=thread,
         **verdict.as_record(),
     )
-    if urgent:
+    if verdict.level in {"red", "crisis"}:
         thread.urgency, thread.red_flag = "red", True
         open_page(session, clock, thread)
-        crisis = verdict.level == "crisis"
-        _say(session, clock, thread, "crisis" if crisis else "red_flag", notices.CRISIS if crisis else notices.RED_FLAG)
-        return
     thread.urgency = "yellow" if thread.urgency == "green" else thread.urgency
-    if verdict.crisis:
-        _say(session, clock, thread, "crisis", notices.CRISIS_DOUBTFUL)
-    else:
-        _say(session, clock, thread, "check", notices.CHECK)
+    for notice, words in notices.answering(verdict):
+        _say(session, clock, thread, notice, words)
+    if verdict.adverse:
+        open_task(session, clock, thread, "physician")
 
 
 def _say_when_closed(session: Session, clock: Clock, thread: Thread) -> None:

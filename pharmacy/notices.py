@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from pharmacy.hours import next_opening
+from pharmacy.triage import Verdict
 
 AUTHOR = "自動案内"
 
@@ -31,12 +32,35 @@ CRISIS_DOUBTFUL = (
     "A pharmacist will answer you in person. If things get hard: Inochi no Denwa 0120-783-556, "
     "Yorisoi Hotline 0120-279-338 (24 hours); in danger call 119."
 )
+ADVERSE = (
+    "お薬の重い副作用かもしれません。新しく始めたお薬や、市販薬・漢方薬の服用をいったんやめて、2時間をめどに医療機関を受診してください。"
+    "前から続けているお薬をやめてよいか迷うときは、受診先か薬剤師に確かめてください。お薬手帳かお薬の箱をお持ちください。"
+    "薬剤師が医師と連携します。急に悪くなったときは119番に電話してください。\n"
+    "This may be a severe adverse reaction. Stop the medicine that you started recently, and any over-the-counter or "
+    "Kampo medicine, and see a doctor within about 2 hours; bring your medication notebook or the box. Ask before you "
+    "stop a medicine that you have long taken. A pharmacist will involve a physician. If it gets worse suddenly, call 119."
+)
 CHECK = (
     "薬剤師が内容を確認します。ご本人やそばにいる方に、今その症状があるときは、返信を待たずに119番に電話してください。"
     "救急車を呼ぶか迷うときは #7119 に相談できます。\n"
     "A pharmacist will look at this. If you or somebody with you has that symptom now, call 119 without waiting for us; "
     "if unsure, call #7119."
 )
+
+
+def answering(verdict: Verdict) -> list[tuple[str, str]]:
+    """What a patient is told at once about what the rules noticed: the kind of each notice, and its words."""
+    if verdict.level == "crisis":
+        said = [("crisis", CRISIS)]
+    elif verdict.level == "red":
+        said = [("red_flag", RED_FLAG)]
+    elif verdict.crisis:
+        said = [("crisis", CRISIS_DOUBTFUL)]
+    elif verdict.level == "check":
+        said = [("check", CHECK)]
+    else:
+        said = []
+    return [*said, ("adverse", ADVERSE)] if verdict.adverse else said
 
 
 def outside_hours(now: datetime) -> str:

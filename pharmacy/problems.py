@@ -35,6 +35,7 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
         "This Idempotency-Key was used for another body",
     ),
     "no_page": (409, "応答を待っている呼び出しはありません", "No page is waiting for an acknowledgement"),
+    "task_done": (409, "この課題はすでに完了しています", "This task is done already"),
     "suggestions_off": (409, "このスレッドではAI下書きを使えません", "AI suggestions are off for this thread"),
     "not_opened": (409, "下書きを開いて確認してください", "Open and read the draft first"),
     "not_approved": (409, "薬剤師が承認していない下書きは送信できません", "Only an approved draft can be sent"),

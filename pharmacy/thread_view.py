@@ -15,6 +15,7 @@ from pharmacy.context import Here
 from pharmacy.draft_states import OPEN_STATES
 from pharmacy.on_call import PageView, view_of_page
 from pharmacy.tables import Draft, Patient, Thread
+from pharmacy.tasks import TaskView, views_of_tasks
 from pharmacy.threads import Suggestions, ThreadId, ThreadState, Urgency, find_thread, state_of, suggestions_of
 
 router = APIRouter(route_class=GuardedRoute, tags=["thread"])
@@ -46,6 +47,7 @@ class ThreadView(BaseModel):
     version: int = Field(description="Counts visible changes; a `thread` event of the stream names it")
     suggestions: Suggestions
     page: PageView | None = Field(description="The newest page about this thread; for staff only")
+    tasks: list[TaskView] = Field(description="What has to be done or was done, the newest first; for staff only")
     draft_id: str | None
 
 
@@ -57,14 +59,22 @@ def get_thread(here: Here, person: CurrentPerson, role: ActingRole, thread_id: T
         patient = session.get_one(Patient, thread.patient_id)
         open_drafts = select(Draft.id).where(Draft.thread_id == thread.id, Draft.state.in_(OPEN_STATES))
         page = None if person.is_patient else view_of_page(session, thread.id)
+        tasks = [] if person.is_patient else views_of_tasks(session, here.clock.now(), thread)
         draft_id = None if person.is_patient else session.scalar(open_drafts.order_by(Draft.created_at.desc()).limit(1))
     if not person.is_patient:
         with here.database.write() as session:
             record(session, here.clock, person, role, Action.THREAD_VIEWED, f"thread:{thread.id}", thread=thread)
-    return _view(thread, patient, person.subject, page, draft_id)
+    return _view(thread, patient, person.subject, page, tasks, draft_id)
 
 
-def _view(thread: Thread, patient: Patient, subject: str, page: PageView | None, draft_id: str | None) -> ThreadView:
+def _view(
+    thread: Thread,
+    patient: Patient,
+    subject: str,
+    page: PageView | None,
+    tasks: list[TaskView],
+    draft_id: str | None,
+) -> ThreadView:
     return ThreadView.model_validate(
         {
             "thread_id": thread.id,
@@ -82,6 +92,7 @@ def _view(thread: Thread, patient: Patient, subject: str, page: PageView | None,
             "version": thread.version,
             "suggestions": suggestions_of(thread),
             "page": page,
+            "tasks": tasks,
             "draft_id": draft_id,
         }
     )

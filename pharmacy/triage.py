@@ -1,4 +1,4 @@
-"""Red flags in what a patient writes, by versioned rules and without any model.
+"""Red and yellow flags in what a patient writes, by versioned rules and without any model.
 
 A message is folded to one form of writing (width, kana, spaces, punctuation, the usual misconversions, readings of the
 kanji that matter), so that a rule is written once in hiragana. It is looked at together with the patient's messages
@@ -18,7 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, Literal
 
-Level = Literal["none", "check", "red", "crisis"]
+Level = Literal["none", "check", "yellow", "red", "crisis"]
 Readings = tuple[tuple[str, str], ...]
 
 RULES_FILE: Final = Path(__file__).parent / "data" / "red_flags.toml"
@@ -35,11 +35,12 @@ _SENTENCE_END: Final = re.compile(r"[。．.!?,;\n]|(?<=[すだたい]が)、|(?
 
 @dataclass(frozen=True)
 class Rule:
-    """One thing to notice, what to do about it (`kind`) and where the rule comes from."""
+    """One thing to notice, what to do about it (`kind`), where the rule comes from; `adverse`: maybe by a medicine."""
 
     id: str
-    kind: Literal["red", "crisis"]
+    kind: Literal["yellow", "red", "crisis"]
     source: str
+    adverse: bool
     pattern: re.Pattern[str]
     fuzzy: tuple[str, ...]
 
@@ -64,6 +65,7 @@ class Verdict:
     fired: tuple[str, ...]
     doubtful: tuple[str, ...]
     crisis: bool
+    adverse: bool
     third_person: bool
     version: str
 
@@ -93,6 +95,7 @@ def load_rules(path: Path = RULES_FILE) -> Rules:
                 id=rule["id"],
                 kind=rule["kind"],
                 source=rule["source"],
+                adverse=rule.get("adverse", False),
                 pattern=re.compile("|".join(_pattern(phrase, readings) for phrase in rule["phrases"])),
                 fuzzy=tuple(_folded(phrase, readings) for phrase in rule.get("fuzzy", ())),
             )
@@ -178,8 +181,10 @@ def assess(text: str, before: Sequence[str] = (), rules: Rules | None = None) ->
             fired.append(rule.id)
         crisis |= rule.kind == "crisis"
     firing = {rule.kind for rule in rules.rules if rule.id in fired}
-    level: Level = "crisis" if "crisis" in firing else "red" if firing else "check" if doubtful else "none"
-    return Verdict(level, tuple(fired), tuple(doubtful), crisis, third_person, rules.version)
+    kinds: tuple[Level, ...] = ("crisis", "red", "yellow")
+    level: Level = next((kind for kind in kinds if kind in firing), "check" if doubtful else "none")
+    adverse = any(rule.adverse and rule.id in fired for rule in rules.rules)
+    return Verdict(level, tuple(fired), tuple(doubtful), crisis, adverse, third_person, rules.version)
 
 
 def _pattern(phrase: str, readings: Readings) -> str:

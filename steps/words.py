@@ -27,6 +27,14 @@ RECIPIENT = slot(
     },
 )
 
+TASK = slot(
+    "task",
+    terms={
+        "physician": ("医師と連携する", "involve a physician"),
+        "check_back": ("その後の様子を確かめる", "check back"),
+    },
+)
+
 KIND = slot(
     "kind",
     terms={
@@ -53,6 +61,7 @@ GUIDANCE = slot(
     terms={
         "red_flag": ("119番の案内", "the 119 guidance"),
         "crisis": ("相談窓口の案内", "the crisis contacts"),
+        "adverse": ("服用中止と受診の案内", "the advice to stop the medicine and see a doctor"),
         "hours": ("受付時間外の案内", "the out-of-hours notice"),
     },
 )
@@ -94,6 +103,7 @@ REFUSAL = slot(
         "not_found": ("そのような相談は見つからない", "no such consultation can be found"),
         "not_signed_in": ("サインインが認められない", "their sign-in is not accepted"),
         "not_yours_to_say": ("本人が決められないことを書いた", "that is not theirs to say"),
+        "method_not_allowed": ("誰にもできない操作である", "nobody can do that"),
         "request_forged": ("薬局の画面からの操作ではない", "it did not come from a page of the pharmacy"),
         "mfa_required": ("多要素認証をしていない", "they did not use multi-factor authentication"),
         "device_not_compliant": ("端末が準拠していると言えない", "their device is not known to be compliant"),
@@ -129,6 +139,22 @@ GUARD = slot(
         "not_kept": ("端末に控えを残さない", "to keep no copy on the device"),
     },
 )
+
+TAMPERING = slot(
+    "tampering",
+    terms={
+        "altered": ("一行を書き換えた", "alters an entry"),
+        "deleted": ("途中の一行を消した", "deletes an entry"),
+        "swapped": ("二行を入れ替えた", "swaps two entries"),
+        "inserted": ("一行を書き加えた", "adds an entry"),
+        "cut": ("最後の一行を消した", "deletes the last entry"),
+        "cut_and_counted": ("最後の一行を消し、件数も合わせた", "deletes the last entry and corrects the count"),
+    },
+)
+
+WRITING = slot("writing", terms={"PUT": ("書き換え", "alter"), "DELETE": ("消去", "delete"), "POST": ("追記", "add to")})
+
+CHAIN = slot("chain", terms={"whole": ("途切れていない", "whole"), "broken": ("途切れている", "broken")})
 
 CLAIM = slot(
     "claim",
@@ -180,12 +206,15 @@ EVENT = slot(
         "queue_viewed": ("一覧の閲覧", "viewing of the queue"),
         "trail_read": ("監査記録の閲覧", "reading of the trail"),
         "red_flag_raised": ("赤旗の検出", "red flag raised"),
+        "task_opened": ("課題の開始", "task opened"),
+        "task_done": ("課題の完了", "task done"),
         "page_called": ("呼び出し", "call"),
         "page_acknowledged": ("呼び出しの確認", "call acknowledged"),
         "check_requested": ("人による確認の依頼", "human check requested"),
         "message_received": ("メッセージの受信", "message received"),
         "taken_on": ("引き受け", "taking on"),
         "given_up": ("手放し", "giving up"),
+        "returned": ("対応待ちへの返却", "return to the queue"),
         "urgency_changed": ("緊急度の変更", "change of urgency"),
         "draft_made": ("下書きの作成", "draft made"),
         "draft_opened": ("下書きの開封", "draft opened"),

@@ -1,7 +1,9 @@
 // The queue of the branch, live. The order is the server's.
 import { call } from "./api.js";
 import { byId, denyPage, el, oneAtATime, onSignOut, setText, showProblem, signedIn, t, tOr } from "./page.js";
+import { offerShiftEnd, stayPresent } from "./shift.js";
 import { follow } from "./stream.js";
+import { listTasks } from "./tasks.js";
 
 const A_MINUTE = 60_000; // milliseconds
 const FLAGS = ["red_flag", "page_unanswered", "needs_check", "handover"];
@@ -16,7 +18,7 @@ function waitingText(since) {
   return t("waiting.days", { days: Math.floor(hours / 24), hours: hours % 24 });
 }
 
-function queue() {
+function queue(me) {
   const rows = byId("rows");
   const shown = new Map(); // thread id -> its row and cells
   let changes = 0; // how often the stream has told the queue
@@ -27,17 +29,18 @@ function queue() {
       flags: el("span"),
       urgency: el("span", { class: "urgency" }),
       link,
-      waiting: el("td", { class: "waiting" }),
+      waiting: el("time"),
       state: el("td"),
       claimed: el("td"),
     };
-    const row = el("tr", {}, el("td", {}, cells.urgency), el("th", { scope: "row" }, link, " ", cells.flags), cells.waiting, cells.state, cells.claimed);
+    const row = el("tr", {}, el("td", {}, cells.urgency), el("th", { scope: "row" }, link, " ", cells.flags), el("td", { class: "waiting" }, cells.waiting), cells.state, cells.claimed);
     return { row, cells };
   }
 
   function fill({ row, cells }, entry) {
     row.className = entry.urgency;
     cells.since = entry.waiting_since;
+    cells.waiting.dateTime = entry.waiting_since ?? "";
     cells.urgency.className = `urgency ${entry.urgency}`;
     setText(cells.urgency, tOr(`urgency.${entry.urgency}`, entry.urgency));
     setText(cells.link, entry.patient_name);
@@ -81,12 +84,25 @@ function queue() {
     }
   });
 
+  // Tasks are for those who may see consultations; who may not is told nothing of them.
+  const readTasks = oneAtATime(async () => {
+    try {
+      listTasks(await call("GET", "/api/tasks"));
+    } catch (problem) {
+      if (!("status" in problem)) throw problem;
+      showProblem(byId("problem"), problem);
+    }
+  });
+  const mayDoTasks = me.roles.some((role) => role === "pharmacist" || role === "supervisor");
+  byId("tasks-section").hidden = !mayDoTasks;
+
   onSignOut();
   const stop = follow(() => "/api/queue/events", {
     handlers: {
       queue(entries) {
         changes += 1;
         show(entries);
+        if (mayDoTasks) readTasks();
       },
     },
     onReturn: read,
@@ -94,9 +110,14 @@ function queue() {
   });
   setInterval(() => {
     for (const { cells } of shown.values()) setText(cells.waiting, waitingText(cells.since));
+    if (mayDoTasks) readTasks();
   }, A_MINUTE / 2);
   read();
 }
 
 const me = await signedIn("staff");
-if (me) queue();
+if (me) {
+  queue(me);
+  stayPresent(me);
+  offerShiftEnd(me);
+}

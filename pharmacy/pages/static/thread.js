@@ -8,7 +8,9 @@ import { HandoverPanel } from "./handover.js";
 import { offerAcknowledging, showOnCall } from "./on_call.js";
 import { byId, denyPage, keepTyped, moveFocus, oneAtATime, onSignOut, setText, showProblem, signedIn, t } from "./page.js";
 import { isFilledIn, offerQuickReplies } from "./quick.js";
+import { stayPresent } from "./shift.js";
 import { follow } from "./stream.js";
+import { showTasks } from "./tasks.js";
 import { Unread } from "./unread.js";
 import { offerUrgency } from "./urgency.js";
 
@@ -50,6 +52,7 @@ async function thread(me) {
     setText(byId("title"), title);
     document.title = `${title} | ${t("brand")}`;
     showFacts(byId("facts"), view);
+    showTasks(view.tasks, { path, mayComplete: isPharmacist, onDone: () => readThread() });
     showOnCall(view.page, isPharmacist || me.roles.includes("supervisor"));
     setText(byId("claim-status"), mine ? t("thread.claim.you") : name ? t("thread.claim.other", { name }) : t(handover.waitsForMe ? "thread.claim.handover" : "thread.claim.nobody"));
     byId("claim").hidden = !isPharmacist || Boolean(name) || handover.waitsForMe;
@@ -171,4 +174,7 @@ async function thread(me) {
 }
 
 const me = await signedIn("staff");
-if (me) await thread(me);
+if (me) {
+  stayPresent(me);
+  await thread(me);
+}

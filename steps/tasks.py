@@ -1,0 +1,71 @@
+"""What has to be done for a patient after a message, and what came of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hamcrest import assert_that, contains_exactly, equal_to, has_item, has_properties, not_
+
+from nameraka import eventually, then, when
+
+
+@then(
+    ja="{who:person}には、{patient:person}について{task:task}課題が残っている",
+    en="{who:person} still has to {task:task} for {patient:person}",
+)
+def task_is_open(who: Any, task: str, patient: Any) -> None:
+    eventually(lambda: who.tasks.of(patient), has_item(has_properties(kind=task, outcome=None)))
+    eventually(who.tasks.open, has_item((patient.real_name, task)))
+
+
+@then(
+    ja="{who:person}には、{patient:person}について{task:task}課題は残っていない",
+    en="{who:person} need not {task:task} for {patient:person}",
+)
+def task_is_not_open(who: Any, task: str, patient: Any) -> None:
+    eventually(who.tasks.open, not_(has_item((patient.real_name, task))))
+    assert_that(who.tasks.of(patient), not_(has_item(has_properties(kind=task, outcome=None))))
+
+
+@when(
+    ja="{who:person}が{patient:person}について{task:task}課題を「{text}」として完了する",
+    en='{who:person} reports for {patient:person} on having to {task:task}: "{text}"',
+)
+def completes(who: Any, patient: Any, task: str, text: str) -> None:
+    who.tasks.complete(patient, task, text)
+
+
+@when(
+    ja="{who:person}が{patient:person}について{task:task}課題を、結果を書かずに完了する",
+    en="{who:person} reports nothing for {patient:person} on having to {task:task}",
+)
+def completes_without_outcome(who: Any, patient: Any, task: str) -> None:
+    who.tasks.complete(patient, task, "")
+
+
+@then(
+    ja="{who:person}には、{patient:person}について{task:task}課題の結果が「{text}」と見える",
+    en='{who:person} sees what came of having to {task:task} for {patient:person}: "{text}"',
+)
+def sees_the_outcome(who: Any, task: str, patient: Any, text: str) -> None:
+    eventually(lambda: who.tasks.of(patient), has_item(has_properties(kind=task, outcome=text)))
+
+
+@then(
+    ja="{who:person}には、{patient:person}について{task:task}課題が期限を過ぎていると見える",
+    en="{who:person} sees that it is past the time to {task:task} for {patient:person}",
+)
+def task_is_overdue(who: Any, task: str, patient: Any) -> None:
+    assert_that(_overdue(who.tasks.of(patient), task), contains_exactly(equal_to(True)))
+
+
+@then(
+    ja="{who:person}には、{patient:person}について{task:task}課題がまだ期限内と見える",
+    en="{who:person} sees that there is still time to {task:task} for {patient:person}",
+)
+def task_is_in_time(who: Any, task: str, patient: Any) -> None:
+    assert_that(_overdue(who.tasks.of(patient), task), contains_exactly(equal_to(False)))
+
+
+def _overdue(tasks: list[Any], kind: str) -> list[bool]:
+    return [task.overdue for task in tasks if task.kind == kind]
