@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Annotated, Protocol
 
@@ -25,6 +26,12 @@ class Worker(Protocol):
     def alive(self) -> bool: ...
 
 
+class Watcher(Worker, Protocol):
+    """A worker that must know who is there."""
+
+    def watching(self, subject: str) -> AbstractContextManager[None]: ...
+
+
 @dataclass(frozen=True)
 class Pharmacy:
     settings: Settings
@@ -33,6 +40,7 @@ class Pharmacy:
     hub: Hub
     outbox: Outbox
     escalation: Worker
+    returns: Watcher
     build: str
 
 

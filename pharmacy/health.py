@@ -30,6 +30,7 @@ LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
 class Checks(BaseModel):
     database: Check = Field(description="A row could be written and committed")
     outbox: Check = Field(description="The worker that delivers pages is alive")
+    returns: Check = Field(description="The worker that puts consultations back whose pharmacist has gone is alive")
     escalation: Check = Field(description="The worker that goes on to the next when nobody acknowledges is alive")
 
 
@@ -68,8 +69,9 @@ def get_health(here: Here, response: Response) -> Health:
         database="ok" if _can_write(here) else "failed",
         outbox="ok" if here.outbox.alive else "failed",
         escalation="ok" if here.escalation.alive else "failed",
+        returns="ok" if here.returns.alive else "failed",
     )
-    healthy = checks.database == checks.outbox == checks.escalation == "ok"
+    healthy = checks.database == checks.outbox == checks.escalation == checks.returns == "ok"
     response.status_code = 200 if healthy else 503
     return Health(status="ok" if healthy else "failed", checks=checks)
 

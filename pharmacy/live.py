@@ -11,6 +11,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator, Callable
+from contextlib import nullcontext
 from time import monotonic
 from typing import Annotated, Any
 
@@ -104,7 +105,7 @@ def stream_thread(
             text += _event("thread", json.dumps({"thread_id": thread.id, "version": now.version}))
         return text
 
-    return EventStream(_follow(here, thread_topic(thread.id), news))
+    return EventStream(_follow(here, person, thread_topic(thread.id), news))
 
 
 @router.get(
@@ -132,7 +133,7 @@ def stream_queue(here: Here, person: CurrentPerson, role: ActingRole, last_event
         seen = digest
         return _event("queue", data, digest)
 
-    return EventStream(_follow(here, queue_topic(person.branch), news))
+    return EventStream(_follow(here, person, queue_topic(person.branch), news))
 
 
 def _still(session: Any, person: Person) -> Person:
@@ -143,11 +144,12 @@ def _still(session: Any, person: Person) -> Person:
     return now
 
 
-async def _follow(here: Pharmacy, topic: str, news: Callable[[], str]) -> AsyncIterator[str]:
+async def _follow(here: Pharmacy, person: Person, topic: str, news: Callable[[], str]) -> AsyncIterator[str]:
     """Send news as they come, until the person goes, may no longer look, or the pharmacy closes."""
     yield f"retry: {RETRY_MILLISECONDS}\n\n"
     last_sent = monotonic()
-    with here.hub.subscription(topic) as wake:
+    there = nullcontext() if person.is_patient else here.returns.watching(person.subject)
+    with there, here.hub.subscription(topic) as wake:
         while not here.hub.closing:
             wake.clear()
             try:

@@ -19,13 +19,16 @@ from pharmacy.access import REQUEST_HEADER
 from pharmacy.audit import Action, record
 from pharmacy.context import Here, Pharmacy
 from pharmacy.identity import IdentityError, Provider
-from pharmacy.problems import ProblemError
+from pharmacy.problems import ProblemError, documented
+from pharmacy.returns import give_back, is_signed_in
 from pharmacy.sessions import COOKIE, Person, close_session, find_session, hashed, open_session
 from pharmacy.tables import Patient, SignInAttempt, Thread
+from pharmacy.threads import announce
 
 log = logging.getLogger("pharmacy.sign_in")
 
 router = APIRouter(include_in_schema=False)
+sign_out_router = APIRouter(tags=["session"])
 
 Kind = Literal["patient", "staff"]
 
@@ -93,17 +96,25 @@ def come_back(
     return answer
 
 
-@router.post("/sign-out")
+@sign_out_router.post(
+    "/sign-out",
+    operation_id="signOut",
+    status_code=303,
+    response_class=RedirectResponse,
+    responses=documented("request_forged", "storage_unavailable") | {303: {"description": "Signed out; to the start"}},
+)
 def sign_out(
     here: Here, request: Request, session_cookie: Annotated[str | None, Cookie(alias=COOKIE)] = None
 ) -> Response:
-    """End the session here and now. Asked by our own page only."""
+    """End the session here and now; what one was in charge of returns to the queue. Asked by our own page only."""
     from_script = request.headers.get(REQUEST_HEADER) == "1"
     if not from_script and request.headers.get("sec-fetch-site") != "same-origin":
         raise ProblemError("request_forged")
     if session_cookie:
         with here.database.write() as session:
-            _sign_out(here, session, session_cookie)
+            returned = _sign_out(here, session, session_cookie)
+        for thread in returned:
+            announce(here.hub, thread)
     answer = RedirectResponse("/", 303)
     answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     return answer
@@ -162,7 +173,7 @@ def _admit(here: Pharmacy, kind: str, issuer: str, claims: dict[str, Any], old_c
 def _open(here: Pharmacy, kind: str, issuer: str, claims: dict[str, Any], old_cookie: str | None) -> str:
     subject, name, branch = (_text(claims, claim) for claim in ("sub", "name", "branch"))
     with here.database.write() as session:
-        if old_cookie:
+        if old_cookie:  # whose threads return, if nobody is signed in as them any more, the worker finds
             close_session(session, hashed(old_cookie))
         patient = _patient(session, issuer, subject, name, branch, claims) if kind == "patient" else None
         token = open_session(
@@ -208,12 +219,16 @@ def _text(claims: dict[str, Any], claim: str) -> str:
     return value
 
 
-def _sign_out(here: Pharmacy, session: Session, cookie: str) -> None:
+def _sign_out(here: Pharmacy, session: Session, cookie: str) -> list[Thread]:
+    """Ends the session; the threads that a pharmacist who is signed in nowhere any more was in charge of."""
     person = find_session(session, cookie)
     if person is None:
-        return
+        return []
     close_session(session, person.session_hash)
     record(session, here.clock, person, _roles_of(person), Action.SIGNED_OUT, f"session:{person.session_hash[:12]}")
+    if person.is_patient or is_signed_in(session, person.subject):
+        return []
+    return give_back(session, here.clock, person, _roles_of(person), person.subject, "signed_out")
 
 
 def _roles_of(person: Person) -> str:
