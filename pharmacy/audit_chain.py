@@ -73,10 +73,13 @@ def _link(_mapper: Mapper[AuditEvent], connection: Connection, row: AuditEvent) 
     assert session is not None
     key: bytes = session.info[KEY]
     head = AuditHead.__table__
-    last = connection.execute(select(head.c.entries, head.c.digest).with_for_update()).one()
+    last = connection.execute(select(head.c.entries, head.c.digest, head.c.seal).with_for_update()).one()
     row.digest = _digest(key, last.digest, row)
     entries = last.entries + 1
-    changed = {"entries": entries, "digest": row.digest, "seal": _seal(key, entries, row.digest)}
+    genuine = hmac.compare_digest(last.seal, _seal(key, last.entries, last.digest))
+    # A head that somebody else has written stays one that was never sealed: going on does not make it good.
+    seal = _seal(key, entries, row.digest) if genuine else last.seal
+    changed = {"entries": entries, "digest": row.digest, "seal": seal}
     connection.execute(update(head).values(changed))
 
 

@@ -71,3 +71,33 @@ def finds_the_reason(auditor: Any, who: Any, patient: Any, text: str) -> None:
 )
 def looks_into_the_trail(who: Any, patient: Any) -> None:
     who.audit.look_into(patient)
+
+
+@when(
+    ja="{who:person}が監査記録の{writing:writing}を試みる",
+    en="{who:person} tries to {writing:writing} the audit trail",
+)
+def tries_to_write_the_trail(who: Any, writing: str) -> None:
+    who.audit.try_to_write(writing)
+
+
+@when(
+    ja="何者かが薬局のデータベースに入り、監査記録の{tampering:tampering}",
+    en="somebody gets into the pharmacy's database and {tampering:tampering} of the audit trail",
+    needs=("files",),
+)
+def somebody_tampers(tampering: str, intruder: Any) -> None:
+    intruder.tamper(tampering)
+
+
+@when(ja="{who:person}が監査記録のつながりを検査する", en="{who:person} has the chain of the audit trail checked")
+def has_the_chain_checked(who: Any) -> None:
+    who.audit.check()
+
+
+@then(
+    ja="{who:person}は、監査記録のつながりが{chain:chain}と知らされる",
+    en="{who:person} is told that the chain of the audit trail is {chain:chain}",
+)
+def is_told_of_the_chain(who: Any, chain: str) -> None:
+    assert_that(who.last.value, equal_to(chain == "whole"))

@@ -14,6 +14,7 @@ MARK = slot(
     terms={
         "red_flag": ("赤旗", "as a red flag"),
         "needs_check": ("要確認", "as to be checked by a pharmacist"),
+        "overdue": ("期限超過", "as overdue"),
         "page_unanswered": ("呼び出し中", "as being called about"),
     },
 )
