@@ -34,6 +34,7 @@ from pharmacy import (
     queue,
     quick_replies,
     replies,
+    reply_times,
     shifts,
     sign_in,
     tasks,
@@ -88,6 +89,7 @@ def create_app(settings: Settings) -> FastAPI:
     database.prepare()
     triage.load_rules()
     paging.load_plan()
+    reply_times.load_reply_times()
     longest_absence()
     tasks.load_limits()
     guards.load_master()

@@ -125,7 +125,7 @@ def stream_queue(here: Here, person: CurrentPerson, role: ActingRole, last_event
         nonlocal seen
         with here.database.read() as session:
             permit(_still(session, person), "streamQueue")
-            entries = waiting(session, person)
+            entries = waiting(session, person, here.clock.now())
         data = "[" + ",".join(entry.model_dump_json() for entry in entries) + "]"
         digest = hashlib.sha256(data.encode()).hexdigest()[:32]
         if digest == seen:

@@ -16,6 +16,7 @@ from pharmacy.context import Here
 from pharmacy.handover_states import OPEN
 from pharmacy.handover_tables import Handover
 from pharmacy.paging import threads_being_called_about
+from pharmacy.reply_times import is_overdue, reply_due_at
 from pharmacy.sessions import Person
 from pharmacy.tables import Patient, Thread
 from pharmacy.threads import URGENCY_ORDER, ThreadState, Urgency, state_of
@@ -34,6 +35,8 @@ class QueueEntry(BaseModel):
     handover: bool = Field(description="A colleague has to take over; nobody has accepted yet")
     page_unanswered: bool = Field(description="Somebody is being called about it, and nobody has acknowledged yet")
     waiting_since: datetime | None = Field(description="When the first unanswered message came; null when answered")
+    reply_due_at: datetime | None = Field(description="By when a human has to have answered; null when answered")
+    overdue: bool = Field(description="That time is over, whatever was sent automatically meanwhile")
     state: ThreadState
     claimed_by: str | None = Field(examples=["鈴木薬子"])
     claimed_by_me: bool
@@ -48,14 +51,14 @@ def list_queue(
 ) -> list[QueueEntry]:
     """All of the branch who wait, in the order in which they are to be answered."""
     with here.database.read() as session:
-        entries = waiting(session, person, mine=mine)
+        entries = waiting(session, person, here.clock.now(), mine=mine)
     with here.database.write() as session:
         record(session, here.clock, person, role, Action.QUEUE_VIEWED, f"queue:{person.branch}", entries=len(entries))
     return entries
 
 
-def waiting(session: Session, person: Person, *, mine: bool = False) -> list[QueueEntry]:
-    """The entries for one member of staff."""
+def waiting(session: Session, person: Person, now: datetime, *, mine: bool = False) -> list[QueueEntry]:
+    """The entries for one member of staff, as they stand at this time."""
     rank = case({name: place for place, name in enumerate(URGENCY_ORDER)}, value=Thread.urgency)
     offered = select(Handover.id).where(Handover.thread_id == Thread.id, Handover.state == OPEN).exists()
     wanted = (
@@ -78,6 +81,8 @@ def waiting(session: Session, person: Person, *, mine: bool = False) -> list[Que
                 "handover": thread.id in handed_over,
                 "page_unanswered": thread.id in calling,
                 "waiting_since": thread.waiting_since,
+                "reply_due_at": reply_due_at(thread),
+                "overdue": is_overdue(thread, now),
                 "state": state_of(thread),
                 "claimed_by": thread.claimed_name,
                 "claimed_by_me": thread.claimed_subject == person.subject,

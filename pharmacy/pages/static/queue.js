@@ -6,7 +6,7 @@ import { follow } from "./stream.js";
 import { listTasks } from "./tasks.js";
 
 const A_MINUTE = 60_000; // milliseconds
-const FLAGS = ["red_flag", "page_unanswered", "needs_check", "handover"];
+const FLAGS = ["red_flag", "overdue", "page_unanswered", "needs_check", "handover"];
 
 function waitingText(since) {
   if (!since) return t("waiting.none");
