@@ -16,6 +16,7 @@ pytest_plugins = [
     "steps.corrections",
     "steps.handovers",
     "steps.shifts",
+    "steps.typed",
     "steps.tasks",
     "steps.on_call",
     "steps.ai",

@@ -25,6 +25,7 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
     "no_handover": (409, "受け取りを待つ申し送りはありません", "No handover waits to be accepted"),
     "own_handover": (409, "自分の申し送りは受け取れません", "You cannot accept your own handover"),
     "not_acknowledged": (409, "未確認の事項が残っています", "Something open has not been acknowledged yet"),
+    "wrong_patient": (409, "別の患者に宛てた文です", "This was written for another patient"),
     "not_correctable": (409, "訂正できるのは薬剤師の返信だけです", "Only a pharmacist's reply can be corrected"),
     "corrected": (409, "この返信はすでに訂正されています", "This reply has been corrected already"),
     "unchanged": (409, "元の返信と同じ文です", "The text is the same as before"),

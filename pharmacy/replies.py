@@ -6,7 +6,7 @@ import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy.orm import Session
 
 from pharmacy.access import ActingRole, CurrentPerson, GuardedRoute, guarded
@@ -19,7 +19,7 @@ from pharmacy.paging import close_page
 from pharmacy.problems import InvalidField, ProblemError
 from pharmacy.quick_replies import open_places
 from pharmacy.sessions import Person
-from pharmacy.tables import Message, Thread
+from pharmacy.tables import Message, Patient, Thread
 from pharmacy.texts import WrittenText, digest_of
 from pharmacy.threads import ThreadId, announce, find_thread
 
@@ -33,9 +33,16 @@ class NewReply(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={"examples": [{"text": "次の時間に1回分だけ飲んでください。", "read_up_to": 3}]},
+        json_schema_extra={
+            "examples": [
+                {"patient": "P-4F2A9C71", "text": "次の時間に1回分だけ飲んでください。", "read_up_to": 3},
+            ]
+        },
     )
 
+    patient: Annotated[str, StringConstraints(min_length=1, max_length=20)] = Field(
+        description="Identifier of the patient for whom it was written, as the pharmacist saw it; no other may get it"
+    )
     text: WrittenText
     read_up_to: Seq
 
@@ -85,6 +92,7 @@ def _check_nobody_else(person: Person, thread: Thread) -> None:
     **guarded(
         "sendReply",
         "not_found",
+        "wrong_patient",
         "not_claimed",
         "claimed",
         "stale",
@@ -107,13 +115,15 @@ def send_reply(
 ) -> MessageView:
     """Answer the patient in one's own words and name. A repetition is answered 200."""
     sender = f"staff:{person.subject}"
-    digest = digest_of(json.dumps([new.text, new.read_up_to]))
+    digest = digest_of(json.dumps([new.patient, new.text, new.read_up_to]))
     with here.database.write() as session:
         thread = find_thread(session, person, thread_id, lock=True)
         earlier = earlier_result(session, thread, sender, idempotency_key, digest)
         if earlier is not None:
             response.status_code = 200
             return view(earlier, person)
+        if session.get_one(Patient, thread.patient_id).identifier != new.patient:
+            raise ProblemError("wrong_patient")
         check_turn(person, thread, new.read_up_to)
         keys = {"sender": sender, "idempotency_key": idempotency_key, "request_digest": digest}
         message = deliver(session, here.clock, person, thread, new.text, **keys)

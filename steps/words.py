@@ -94,6 +94,7 @@ REFUSAL = slot(
         "no_handover": ("受け取りを待つ申し送りがない", "no handover waits to be accepted"),
         "own_handover": ("自分の申し送りである", "it is their own handover"),
         "not_acknowledged": ("確認していない事項が残っている", "something open has not been acknowledged"),
+        "wrong_patient": ("別の患者に宛てた文である", "it was written for another patient"),
         "not_correctable": ("薬剤師の返信ではない", "it is not a pharmacist's reply"),
         "corrected": ("すでに訂正されている", "it has already been corrected"),
         "unchanged": ("元の文と同じである", "the wording is the same as before"),

@@ -128,7 +128,9 @@ class Caller:
         )
 
     def reply(self, thread: str, text: str, read_up_to: int, key: str | None = None) -> requests.Response:
-        body = {"text": text, "read_up_to": read_up_to}
+        """As the page does: for the patient whose thread it is, as far as one may see it."""
+        patient = self.get(thread).json().get("patient", {}).get("identifier", "P-unknown")
+        body = {"patient": patient, "text": text, "read_up_to": read_up_to}
         return self.post(f"{thread}/replies", body, headers={"Idempotency-Key": key or uuid.uuid4().hex})
 
 

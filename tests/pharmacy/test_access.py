@@ -86,9 +86,11 @@ def test_another_patients_thread_cannot_be_told_from_none_at_all(world: World) -
         for operation, method, path in operations(world.url):
             if "{thread_id}" not in path:
                 continue
-            bodies = {"sendMessage": {"text": "a"}, "sendReply": {"text": "a", "read_up_to": 0}}
+            bodies = {"sendMessage": {"text": "a"}, "sendReply": {"patient": "P-1", "text": "a", "read_up_to": 0}}
             bodies |= {"editDraft": {"text": "a"}, "approveDraft": {"digest": "0" * 64}}
             bodies |= {"setUrgency": {"urgency": "green", "reason": "a"}}
+            bodies |= {"correctReply": {"text": "a"}, "openMatter": {"kind": "promise", "text": "a"}}
+            bodies |= {"offerHandover": {"note": "a"}, "acceptHandover": {"acknowledged": []}}
             answers = [
                 who.call(
                     method,

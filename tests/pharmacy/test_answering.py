@@ -105,6 +105,17 @@ def test_nobody_has_read_what_does_not_exist(world: World) -> None:
     assert code(pharmacist.reply(patient.thread, "返信", 99)) == (422, "invalid")
 
 
+def test_a_reply_written_for_another_patient_is_refused(world: World) -> None:
+    patient, pharmacist = claimed(world)
+    other = world.patient("別の患者")
+    written_for = other.get(other.thread).json()["patient"]["identifier"]
+    body = {"patient": written_for, "text": "返信", "read_up_to": 1}
+    answer = pharmacist.post(f"{patient.thread}/replies", body, headers={"Idempotency-Key": "key"})
+    assert code(answer) == (409, "wrong_patient")
+    assert len(patient.get(f"{patient.thread}/messages").json()) == 1
+    assert pharmacist.reply(patient.thread, "返信", 1, "key").status_code == 201
+
+
 def test_an_answered_thread_leaves_the_queue_and_stays_mine(world: World) -> None:
     patient, pharmacist = claimed(world)
     pharmacist.reply(patient.thread, "返信", 1)

@@ -125,7 +125,7 @@ async function thread(me) {
     byId("send").disabled = true;
     setText(byId("reply-status"), t("thread.reply.sending"));
     const sent = await attempt(async () => {
-      show([await call("POST", `${path}/replies`, { body: { text, read_up_to: readUpTo }, key: reply.key })]);
+      show([await call("POST", `${path}/replies`, { body: { patient: view.patient.identifier, text, read_up_to: readUpTo }, key: reply.key })]);
       reply = null;
       if (field.value === text) field.value = ""; // else the next words are being typed already
     });
