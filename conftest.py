@@ -21,4 +21,5 @@ pytest_plugins = [
     "steps.on_call",
     "steps.ai",
     "steps.records",
+    "steps.logs",
 ]

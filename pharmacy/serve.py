@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 import socket
-import sys
 from dataclasses import replace
 from types import FrameType
 
@@ -13,6 +11,7 @@ import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 
 from pharmacy.app import create_app
+from pharmacy.logs import begin_logging
 from pharmacy.settings import Settings, SettingsError
 
 STREAM_SECONDS = 5
@@ -46,8 +45,7 @@ def serve(settings: Settings, people: object = ()) -> None:
 
     Raises SettingsError when the port is taken or the database cannot be used.
     """
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # its lines hold whole addresses
+    begin_logging()
     listener = bind(settings.host, settings.port)
     if settings.port == 0:
         port = listener.getsockname()[1]
