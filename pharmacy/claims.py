@@ -12,6 +12,7 @@ from pharmacy.access import ActingRole, CurrentPerson, GuardedRoute, guarded
 from pharmacy.audit import Action, record
 from pharmacy.context import Here
 from pharmacy.handover_states import check_not_offered
+from pharmacy.messages import turn_yellow
 from pharmacy.paging import acknowledge_if_calling, close_page
 from pharmacy.problems import ProblemError
 from pharmacy.texts import WRITTEN
@@ -104,6 +105,8 @@ def set_urgency(
             after=new.urgency,
             reason=new.reason,
         )
+        if new.urgency == "yellow" != thread.urgency:
+            turn_yellow(session, here.clock, thread)
         thread.urgency = new.urgency
         thread.red_flag = thread.red_flag and new.urgency == "red"
         thread.needs_check = False

@@ -76,7 +76,7 @@ class MessageView(BaseModel):
     automatic: bool = Field(description="Fixed words that the pharmacy sent by itself")
     corrects: int | None = Field(default=None, description="A correction: the seq of the reply that it corrects")
     corrected_by: int | None = Field(default=None, description="A reply that was corrected: the seq of its correction")
-    notice: Literal["red_flag", "crisis", "adverse", "check", "hours"] | None = Field(
+    notice: Literal["red_flag", "crisis", "adverse", "visit", "check", "hours"] | None = Field(
         description="What fixed words are about"
     )
     sent_at: datetime
@@ -248,11 +248,20 @@ def _act_on(
     if verdict.level in {"red", "crisis"}:
         thread.urgency, thread.red_flag = "red", True
         open_page(session, clock, thread)
-    thread.urgency = "yellow" if thread.urgency == "green" else thread.urgency
     for notice, words in notices.answering(verdict):
         _say(session, clock, thread, notice, words)
+    if thread.urgency == "green":
+        turn_yellow(session, clock, thread, told=verdict.adverse)
     if verdict.adverse:
         open_task(session, clock, thread, "physician")
+
+
+def turn_yellow(session: Session, clock: Clock, thread: Thread, *, told: bool = False) -> None:
+    """Yellow: the patient is advised to see a doctor in time, unless `told` already, and somebody checks back."""
+    thread.urgency = "yellow"
+    if not told:
+        _say(session, clock, thread, "visit", notices.VISIT)
+    open_task(session, clock, thread, "check_back")
 
 
 def _say_when_closed(session: Session, clock: Clock, thread: Thread) -> None:

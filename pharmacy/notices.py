@@ -40,6 +40,12 @@ ADVERSE = (
     "Kampo medicine, and see a doctor within about 2 hours; bring your medication notebook or the box. Ask before you "
     "stop a medicine that you have long taken. A pharmacist will involve a physician. If it gets worse suddenly, call 119."
 )
+VISIT = (
+    "2時間をめどに医療機関を受診することをお勧めします。症状がないとき、すでに受診したときは、そのことをお書きください。"
+    "薬剤師があとで様子を確かめます。急に悪くなったときは119番、救急車を呼ぶか迷うときは #7119 に電話してください。\n"
+    "We advise you to see a doctor within about 2 hours. If you have no symptom, or have seen one already, please write "
+    "so. A pharmacist will check back on you. If it gets worse suddenly, call 119; if unsure, call #7119."
+)
 CHECK = (
     "薬剤師が内容を確認します。ご本人やそばにいる方に、今その症状があるときは、返信を待たずに119番に電話してください。"
     "救急車を呼ぶか迷うときは #7119 に相談できます。\n"

@@ -14,6 +14,7 @@ from hamcrest.core.matcher import Matcher
 _MUST_SAY = {
     "red_flag": ("今すぐ119番に電話",),
     "crisis": ("いのちの電話", "薬剤師が直接"),
+    "visit": ("2時間をめどに医療機関を受診", "119番", "#7119"),
     "adverse": ("服用をいったんやめて", "医療機関を受診", "医師と連携"),
     "hours": ("営業時間外", "119番", "#7119"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hamcrest import assert_that, contains_exactly, equal_to, has_item, has_properties, not_
+from hamcrest import assert_that, equal_to, has_item, has_properties, not_
 
 from nameraka import eventually, then, when
 
@@ -56,7 +56,7 @@ def sees_the_outcome(who: Any, task: str, patient: Any, text: str) -> None:
     en="{who:person} sees that it is past the time to {task:task} for {patient:person}",
 )
 def task_is_overdue(who: Any, task: str, patient: Any) -> None:
-    assert_that(_overdue(who.tasks.of(patient), task), contains_exactly(equal_to(True)))
+    assert_that(who.tasks.late(patient, task), equal_to(True))
 
 
 @then(
@@ -64,8 +64,4 @@ def task_is_overdue(who: Any, task: str, patient: Any) -> None:
     en="{who:person} sees that there is still time to {task:task} for {patient:person}",
 )
 def task_is_in_time(who: Any, task: str, patient: Any) -> None:
-    assert_that(_overdue(who.tasks.of(patient), task), contains_exactly(equal_to(False)))
-
-
-def _overdue(tasks: list[Any], kind: str) -> list[bool]:
-    return [task.overdue for task in tasks if task.kind == kind]
+    assert_that(who.tasks.late(patient, task), equal_to(False))

@@ -62,6 +62,7 @@ GUIDANCE = slot(
     terms={
         "red_flag": ("119番の案内", "the 119 guidance"),
         "crisis": ("相談窓口の案内", "the crisis contacts"),
+        "visit": ("受診の案内", "the advice to see a doctor"),
         "adverse": ("服用中止と受診の案内", "the advice to stop the medicine and see a doctor"),
         "hours": ("受付時間外の案内", "the out-of-hours notice"),
     },

@@ -83,8 +83,10 @@ Feature: A call about an emergency goes on until somebody answers
       Given the pharmacist Suzuki is in charge of the patient Sato Hanako's consultation
       When the pharmacist Suzuki replies "Please call 119 now" to the patient Sato Hanako
       And the pharmacist Suzuki gives up the patient Sato Hanako's consultation
-      And 10 minutes pass
+      And 11 minutes pass
       Then the next on-call pharmacist has been paged about the patient Tanaka Ichiro once
+      When the patient Nakamura Ken sends "I am coughing up blood"
+      Then the on-call pharmacist is paged about the patient Nakamura Ken within 30 seconds
       And the next on-call pharmacist has not been paged about the patient Sato Hanako
 
     Scenario Outline: Staff who cannot act cannot stop the calls

@@ -74,3 +74,27 @@ def test_a_task_is_overdue_after_its_minutes(world: World) -> None:
     requests.put(f"{world.url}/clock", json=late, timeout=5).raise_for_status()
     assert load_limits().within["physician"].total_seconds() == 3600
     assert task_of(pharmacist, patient)["overdue"] is True
+
+
+def notices_of(patient: Caller) -> list[str]:
+    return [message["notice"] for message in patient.get(f"{patient.thread}/messages").json() if message["notice"]]
+
+
+@pytest.mark.parametrize(
+    "text", ["39度の熱が下がりません", "水も飲めません", "胸痛はありません", "I have a high fever"]
+)
+def test_yellow_advises_a_visit_once_and_has_somebody_check_back(world: World, text: str) -> None:
+    patient, pharmacist = world.patient(), world.staff()
+    patient.send(text)
+    patient.send(text)
+    assert notices_of(patient).count("visit") == 1
+    assert [task["kind"] for task in pharmacist.get("/api/tasks").json()] == ["check_back"]
+
+
+def test_a_pharmacist_s_yellow_does_the_same_and_green_does_not(world: World) -> None:
+    patient, pharmacist = world.patient(), world.staff()
+    patient.send("少しふらふらします")
+    for urgency, told in (("green", 0), ("yellow", 1), ("yellow", 1)):
+        pharmacist.put(f"{patient.thread}/urgency", {"urgency": urgency, "reason": "電話で話した"})
+        assert notices_of(patient).count("visit") == told
+    assert task_of(pharmacist, patient, "check_back")["state"] == "open"
