@@ -6,6 +6,7 @@ in which it alone speaks is an untested rule; ``test_corpus`` refuses it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Iterable
@@ -18,7 +19,7 @@ from hand_made import BEGUN, ENDED, ITEMS, JUDGED, OTHER_BUILD, PLANNED, STRICTE
 
 from nameraka.gate.acceptance import About, Acceptance, Decision
 from nameraka.gate.rules import RULES
-from nameraka.gate.rules.rule import Rule
+from nameraka.gate.rules.rule import ACCEPTANCE, BASELINE, PLAN, POLICY, REGISTER, WAIVERS, Rule
 from nameraka.gate.text import Text
 from nameraka.gate.verdict import Answer, Verdict, document, judge
 from nameraka.plan import sha256, shard_of
@@ -34,11 +35,15 @@ class Mode(NamedTuple):
 
 
 class Hostile(NamedTuple):
-    """Evidence that must not pass: the ``answer`` it must have and the ``rule`` that must say why."""
+    """Evidence that must not pass: the ``answer`` it must have, the ``rule`` that must say why, ``times`` times, and the
+    items, requirements and files that it must name (``about``); ``also`` are the other rules that speak."""
 
     modes: tuple[int, ...]
     answer: Answer
     rule: str | None
+    about: tuple[str, ...]
+    also: tuple[str, ...]
+    times: int
     judged: Callable[[Path], Verdict]
 
     @property
@@ -221,11 +226,18 @@ def verdict_of(case: Hostile) -> Verdict:
         return case.judged(Path(folder))
 
 
-def hostile(*modes: int, rule: str | None, answer: Answer = "unknown") -> Callable[[Callable[[Path], Verdict]], Any]:
+def hostile(
+    *modes: int,
+    rule: str | None,
+    about: tuple[str, ...] = (),
+    also: tuple[str, ...] = (),
+    times: int = 1,
+    answer: Answer = "unknown",
+) -> Callable[[Callable[[Path], Verdict]], Any]:
     """Enter a case into the corpus."""
 
     def enter(judged: Callable[[Path], Verdict]) -> Callable[[Path], Verdict]:
-        CASES.append(Hostile(modes, answer, rule, judged))
+        CASES.append(Hostile(modes, answer, rule, about, also, times, judged))
         return judged
 
     return enter
@@ -235,6 +247,9 @@ def hostile(*modes: int, rule: str | None, answer: Answer = "unknown") -> Callab
 
 
 FIRST, SECOND, THIRD = (item.id for item in ITEMS)
+SLOW: Final = item_of("遅い").id
+RESULT: Final = f"{hashlib.md5(FIRST.encode(), usedforsecurity=False).hexdigest()}-result.json"
+RECORD, OBSERVED, SENTINEL = "run-1of1.jsonl", "observed-1of1.json", "sentinel-1of1.json"
 NAMELESS: Final = tuple(replace(item_of(f"場面{number}"), criteria=(), tags=()) for number in range(2))
 """Critical items that speak for no requirement."""
 MINOR: Final = tuple(replace(item, severity="minor") for item in NAMELESS)
@@ -356,22 +371,28 @@ def without(run: Run, items: Iterable[int]) -> Run:
 # 1–9: nothing, too little, or not to its end
 
 
-@hostile(1, rule="every-item-is-answered-once")
+@hostile(
+    1,
+    rule="every-item-is-answered-once",
+    about=(FIRST,),
+    also=("promises-are-verified", "record-result-and-exit-code-agree"),
+    times=3,
+)
 def nothing_was_collected(folder: Path) -> Verdict:
     return without(good(folder, exit_code=5), range(3)).judge()
 
 
-@hostile(1, 8, rule="every-item-is-answered-once")
+@hostile(1, 8, rule="every-item-is-answered-once", about=(FIRST,), also=("promises-are-verified",), times=3)
 def nothing_was_collected_and_exit_code_5_was_mapped_to_0(folder: Path) -> Verdict:
     return without(good(folder), range(3)).judge()
 
 
-@hostile(1, rule="plan-is-present")
+@hostile(1, rule="plan-is-present", about=(PLAN,))
 def nothing_had_to_be_proven(folder: Path) -> Verdict:
     return good(folder, items=()).judge()
 
 
-@hostile(3, 30, rule="plan-is-present")
+@hostile(3, 30, rule="plan-is-present", about=(PLAN,))
 def nobody_said_what_had_to_be_proven(folder: Path) -> Verdict:
     run = good(folder)
     (run.folder / "plan.json").unlink()
@@ -379,35 +400,35 @@ def nobody_said_what_had_to_be_proven(folder: Path) -> Verdict:
     return run.judge()
 
 
-@hostile(3, 25, rule="every-item-is-answered-once")
+@hostile(3, 25, rule="every-item-is-answered-once", about=(SECOND,), also=("promises-are-verified",), times=2)
 def one_of_three_was_chosen(folder: Path) -> Verdict:
     return without(good(folder), (1, 2)).judge()
 
 
-@hostile(25, rule="every-item-is-answered-once")
+@hostile(25, rule="every-item-is-answered-once", about=(NAMELESS[1].id,))
 def a_scenario_that_speaks_for_no_requirement_was_not_collected(folder: Path) -> Verdict:
     return without(good(folder, items=NAMELESS), (1,)).judge()
 
 
-@hostile(3, rule="every-requirement-is-known")
+@hostile(3, rule="every-requirement-is-known", about=("CH-01", REGISTER))
 def a_tag_names_a_requirement_that_does_not_exist(folder: Path) -> Verdict:
     return good(folder, inputs={"requirements.toml": entry("CH-10", more="promised = false\n")}).judge()
 
 
-@hostile(3, rule="promises-are-not-taken-back")
+@hostile(3, rule="promises-are-not-taken-back", about=("CH-01", REGISTER))
 def a_promise_was_tagged_away(folder: Path) -> Verdict:
     run = good(folder, proposed={"features/chat/受付.feature::あす[api]": ("CH-01",)})
     return baseline(run, document(good(folder / "former").judge())).judge()
 
 
-@hostile(3, rule="promises-are-not-taken-back")
+@hostile(3, rule="promises-are-not-taken-back", about=("CH-09", REGISTER))
 def a_promise_that_could_not_be_tried_there_was_dropped(folder: Path) -> Verdict:
     earlier = document(good(folder / "former").judge())
     dropped = {"id": "CH-09", "state": "not-run", "severity": "minor", "items": []}
     return baseline(good(folder), earlier, requirements=[*earlier["requirements"], dropped]).judge()
 
 
-@hostile(4, rule="evidence-is-readable")
+@hostile(4, rule="evidence-is-readable", also=("plan-is-present",))
 def the_folder_is_empty(folder: Path) -> Verdict:
     run = good(folder)
     for path in run.folder.iterdir():
@@ -415,14 +436,14 @@ def the_folder_is_empty(folder: Path) -> Verdict:
     return run.judge()
 
 
-@hostile(4, rule="evidence-is-readable")
+@hostile(4, rule="evidence-is-readable", also=("plan-is-present",))
 def the_folder_is_not_there(folder: Path) -> Verdict:
     run = good(folder)
     run.folder.rename(folder / "elsewhere")
     return run.judge()
 
 
-@hostile(4, 37, rule="every-item-is-answered-once")
+@hostile(4, 37, rule="every-item-is-answered-once", about=(FIRST, RECORD), also=("promises-are-verified",))
 def one_result_is_missing(folder: Path) -> Verdict:
     run = good(folder)
     run.result_file().unlink()
@@ -430,7 +451,7 @@ def one_result_is_missing(folder: Path) -> Verdict:
     return run.judge()
 
 
-@hostile(5, rule="evidence-is-readable")
+@hostile(5, rule="evidence-is-readable", about=(RESULT,), also=("every-item-is-answered-once", "promises-are-verified"))
 def a_result_is_cut_off(folder: Path) -> Verdict:
     run = good(folder)
     run.result_file().write_bytes(run.result_file().read_bytes()[:99])
@@ -438,7 +459,12 @@ def a_result_is_cut_off(folder: Path) -> Verdict:
     return run.judge()
 
 
-@hostile(5, rule="evidence-is-readable")
+@hostile(
+    5,
+    rule="evidence-is-readable",
+    about=(f"{RESULT}.tmp",),
+    also=("every-item-is-answered-once", "promises-are-verified"),
+)
 def a_result_was_never_finished_writing(folder: Path) -> Verdict:
     run = good(folder)
     run.result_file().rename(run.folder / f"{run.result_file().name}.tmp")
@@ -446,7 +472,7 @@ def a_result_was_never_finished_writing(folder: Path) -> Verdict:
     return run.judge()
 
 
-@hostile(5, rule="evidence-is-readable")
+@hostile(5, rule="evidence-is-readable", about=("notes.txt",))
 def a_file_lies_there_that_nobody_can_place(folder: Path) -> Verdict:
     run = good(folder)
     (run.folder / "notes.txt").write_text("all is well")
@@ -458,7 +484,12 @@ def two_shards(folder: Path) -> Run:
     return good(folder, items=tuple(item_of(f"場面{number}") for number in range(8)), shards=2)
 
 
-@hostile(6, rule="every-record-is-closed")
+@hostile(
+    6,
+    rule="every-record-is-closed",
+    about=("run-2of2.jsonl",),
+    also=("every-item-is-answered-once", "promises-are-verified", "record-result-and-exit-code-agree"),
+)
 def the_record_of_a_shard_is_missing(folder: Path) -> Verdict:
     run = two_shards(folder)
     (run.folder / "run-2of2.jsonl").unlink()
@@ -466,7 +497,12 @@ def the_record_of_a_shard_is_missing(folder: Path) -> Verdict:
     return run.judge()
 
 
-@hostile(6, rule="every-record-is-closed")
+@hostile(
+    6,
+    rule="every-record-is-closed",
+    about=("run-2of2.jsonl",),
+    also=("every-item-is-answered-once", "promises-are-verified", "the-sentinels-were-seen"),
+)
 def all_of_a_shard_is_missing(folder: Path) -> Verdict:
     run = two_shards(folder)
     for item in run.items:
@@ -479,7 +515,7 @@ def all_of_a_shard_is_missing(folder: Path) -> Verdict:
     return run.judge()
 
 
-@hostile(6, rule="every-record-is-closed")
+@hostile(6, rule="every-record-is-closed", about=(RECORD,))
 def a_worker_died(folder: Path) -> Verdict:
     run = good(folder)
     run.put_record("1of1", [item.id for item in ITEMS], events=[{"event": "worker-lost", "worker": "gw1"}])
@@ -487,7 +523,7 @@ def a_worker_died(folder: Path) -> Verdict:
     return run.judge()
 
 
-@hostile(7, rule="every-record-is-closed")
+@hostile(7, rule="every-record-is-closed", about=(RECORD,), also=("record-result-and-exit-code-agree",))
 def the_process_was_gone_before_its_end_with_exit_code_0(folder: Path) -> Verdict:
     run = good(folder)
     run.put_record("1of1", [item.id for item in ITEMS], closed=False)
@@ -495,40 +531,51 @@ def the_process_was_gone_before_its_end_with_exit_code_0(folder: Path) -> Verdic
     return run.judge()
 
 
-@hostile(7, rule="every-record-is-closed")
+@hostile(7, rule="every-record-is-closed", about=(RECORD,))
 def something_ended_pytest_with_exit_code_0(folder: Path) -> Verdict:
     return good(folder, reason="exited").judge()
 
 
-@hostile(7, rule="every-item-is-answered-once")
+@hostile(7, rule="every-item-is-answered-once", about=(FIRST, RECORD), also=("promises-are-verified",))
 def a_scenario_began_and_never_ended(folder: Path) -> Verdict:
     run = good(folder)
     return recorded(run, FIRST, *run.attempt(FIRST)[:1]).judge()
 
 
-@hostile(8, rule="no-critical-promise-is-in-doubt", answer="no-go")
+@hostile(
+    8,
+    rule="no-critical-promise-is-in-doubt",
+    about=(FIRST, "CH-01", RECORD),
+    also=("promises-are-verified", "record-result-and-exit-code-agree"),
+    answer="no-go",
+)
 def a_failure_with_exit_code_0(folder: Path) -> Verdict:
     return good(folder, answers={FIRST: "failed"}, exit_code=0).judge()
 
 
-@hostile(8, rule="record-result-and-exit-code-agree")
+@hostile(
+    8,
+    rule="record-result-and-exit-code-agree",
+    about=(OBSERVED,),
+    also=("nothing-is-undecided", "promises-are-verified"),
+)
 def a_crash_with_exit_code_0(folder: Path) -> Verdict:
     return good(folder, answers={FIRST: "crashed"}, exit_code=0).judge()
 
 
-@hostile(8, rule="record-result-and-exit-code-agree")
+@hostile(8, rule="record-result-and-exit-code-agree", about=(OBSERVED,), times=2)
 def the_parent_saw_another_exit_code_than_the_record_tells(folder: Path) -> Verdict:
     run = good(folder)
     run.seal(exit_code=1)
     return run.judge()
 
 
-@hostile(8, rule="record-result-and-exit-code-agree")
+@hostile(8, rule="record-result-and-exit-code-agree", about=(OBSERVED,))
 def only_excused_failures_and_an_exit_code_that_means_something_else(folder: Path) -> Verdict:
     return good(folder, HALF, items=MINOR, answers={MINOR[0].id: "failed"}, exit_code=4).judge()
 
 
-@hostile(8, rule="record-result-and-exit-code-agree")
+@hostile(8, rule="record-result-and-exit-code-agree", about=(RECORD,))
 def nobody_saw_how_it_ended(folder: Path) -> Verdict:
     run = good(folder)
     (run.folder / "observed-1of1.json").unlink()
@@ -538,51 +585,63 @@ def nobody_saw_how_it_ended(folder: Path) -> Verdict:
 # 10–16: what counts as a pass
 
 
-@hostile(10, rule="no-critical-promise-is-in-doubt")
+@hostile(10, rule="no-critical-promise-is-in-doubt", about=(FIRST, "CH-01", RECORD), also=("promises-are-verified",))
 def a_critical_scenario_was_skipped(folder: Path) -> Verdict:
     return good(folder, answers={FIRST: "skipped"}).judge()
 
 
-@hostile(10, rule="what-was-not-run-is-accounted-for")
+@hostile(10, rule="what-was-not-run-is-accounted-for", about=(NAMELESS[0].id, RECORD))
 def a_minor_scenario_was_skipped(folder: Path) -> Verdict:
     return good(folder, items=MINOR, answers={MINOR[0].id: "skipped"}).judge()
 
 
-@hostile(10, rule="no-critical-promise-is-in-doubt")
+@hostile(
+    10, rule="no-critical-promise-is-in-doubt", about=(FIRST, "CH-01", RECORD), also=("promises-are-verified",), times=3
+)
 def all_were_skipped(folder: Path) -> Verdict:
     return good(folder, answers=dict.fromkeys((FIRST, SECOND, THIRD), "skipped")).judge()
 
 
-@hostile(11, rule="no-critical-promise-is-in-doubt")
+@hostile(11, rule="no-critical-promise-is-in-doubt", about=(FIRST, "CH-01", RECORD), also=("promises-are-verified",))
 def a_failure_was_expected(folder: Path) -> Verdict:
     return good(folder, answers={FIRST: "xfailed"}).judge()
 
 
-@hostile(11, rule="nothing-is-undecided")
+@hostile(
+    11,
+    rule="nothing-is-undecided",
+    about=(FIRST, RECORD),
+    also=("promises-are-verified", "record-result-and-exit-code-agree"),
+)
 def a_failure_was_expected_and_it_passed(folder: Path) -> Verdict:
     run = good(folder)
     return recorded(run, FIRST, *run.attempt(FIRST, 1, "xpassed")).judge()
 
 
-@hostile(12, 32, rule="nothing-is-undecided")
+@hostile(12, 32, rule="nothing-is-undecided", about=(FIRST, RECORD), also=("promises-are-verified",))
 def a_result_of_unknown_status(folder: Path) -> Verdict:
     run = good(folder, answers={FIRST: "unknown"})
     return run.judge()
 
 
-@hostile(12, rule="nothing-is-undecided")
+@hostile(
+    12,
+    rule="nothing-is-undecided",
+    about=(FIRST, RESULT),
+    also=("promises-are-verified", "record-result-and-exit-code-agree"),
+)
 def a_result_without_a_status(folder: Path) -> Verdict:
     run = good(folder)
     run.edit(status=None)
     return run.judge()
 
 
-@hostile(13, rule="no-critical-promise-is-in-doubt", answer="no-go")
+@hostile(13, rule="no-critical-promise-is-in-doubt", about=(NAMELESS[0].id, RECORD), answer="no-go")
 def a_critical_failure_was_retried_until_green_within_every_budget(folder: Path) -> Verdict:
     return flaky(good(folder, "[severity.minor]\nflaky = 9\n[severity.major]\nflaky = 9\n", items=NAMELESS)).judge()
 
 
-@hostile(13, rule="flaky-scenarios-are-within-budget", answer="no-go")
+@hostile(13, rule="flaky-scenarios-are-within-budget", about=(NAMELESS[0].id, RECORD), answer="no-go")
 def a_minor_failure_was_retried_until_green(folder: Path) -> Verdict:
     return flaky(good(folder, items=MINOR)).judge()
 
@@ -594,7 +653,13 @@ def flaky(run: Run) -> Run:
     return recorded(run, item, *run.attempt(item, 1, "failed", why=WHY), *run.attempt(item, 2))
 
 
-@hostile(13, rule="no-critical-promise-is-in-doubt", answer="no-go")
+@hostile(
+    13,
+    rule="no-critical-promise-is-in-doubt",
+    about=(FIRST, "CH-01", RECORD),
+    also=("promises-are-verified",),
+    answer="no-go",
+)
 def each_try_failed_in_its_own_way(folder: Path) -> Verdict:
     run = good(folder, answers={FIRST: "failed"})
     earlier = run.result(FIRST)["start"] - 5_000
@@ -603,7 +668,14 @@ def each_try_failed_in_its_own_way(folder: Path) -> Verdict:
     return recorded(run, FIRST, *run.attempt(FIRST, 1, why="A"), *run.attempt(FIRST, 2, why="B")).judge()
 
 
-@hostile(13, 37, rule="every-item-is-answered-once", answer="no-go")
+@hostile(
+    13,
+    37,
+    rule="every-item-is-answered-once",
+    about=(FIRST, RESULT),
+    also=("no-critical-promise-is-in-doubt", "promises-are-verified"),
+    answer="no-go",
+)
 def the_result_of_the_failed_try_was_taken_away(folder: Path) -> Verdict:
     run = flaky(good(folder))
     (run.folder / "first-result.json").unlink()
@@ -611,7 +683,7 @@ def the_result_of_the_failed_try_was_taken_away(folder: Path) -> Verdict:
     return run.judge()
 
 
-@hostile(14, rule="results-are-of-the-time-of-the-run")
+@hostile(14, rule="results-are-of-the-time-of-the-run", about=(FIRST, RESULT))
 def a_pass_dated_years_ahead(folder: Path) -> Verdict:
     run = good(folder)
     ahead = run.result(FIRST)["start"] + 7 * 365 * 86_400_000
@@ -619,7 +691,18 @@ def a_pass_dated_years_ahead(folder: Path) -> Verdict:
     return run.judge()
 
 
-@hostile(14, rule="no-critical-promise-is-in-doubt", answer="no-go")
+@hostile(
+    14,
+    rule="no-critical-promise-is-in-doubt",
+    about=(FIRST, "CH-01", RECORD),
+    also=(
+        "every-item-is-answered-once",
+        "nothing-is-undecided",
+        "promises-are-verified",
+        "results-are-of-the-time-of-the-run",
+    ),
+    answer="no-go",
+)
 def a_pass_dated_years_ahead_beside_a_failure(folder: Path) -> Verdict:
     run = good(folder, answers={FIRST: "failed"})
     ahead = run.result(FIRST)["start"] + 7 * 365 * 86_400_000
@@ -628,14 +711,20 @@ def a_pass_dated_years_ahead_beside_a_failure(folder: Path) -> Verdict:
     return run.judge()
 
 
-@hostile(14, rule="every-item-is-answered-once", answer="no-go")
+@hostile(
+    14,
+    rule="every-item-is-answered-once",
+    about=(FIRST, RECORD),
+    also=("no-critical-promise-is-in-doubt", "promises-are-verified", "record-result-and-exit-code-agree"),
+    answer="no-go",
+)
 def tries_are_not_in_their_order(folder: Path) -> Verdict:
     run = good(folder)
     run.put_result(FIRST, name="first", uuid="first", status="failed")
     return recorded(run, FIRST, *run.attempt(FIRST, 2), *run.attempt(FIRST, 1, "failed")).judge()
 
 
-@hostile(15, rule="every-item-is-answered-once")
+@hostile(15, rule="every-item-is-answered-once", about=(FIRST, "again-result.json"), also=("promises-are-verified",))
 def one_item_has_two_results(folder: Path) -> Verdict:
     run = good(folder)
     run.put_result(FIRST, name="again", uuid="again")
@@ -643,12 +732,12 @@ def one_item_has_two_results(folder: Path) -> Verdict:
     return run.judge()
 
 
-@hostile(15, rule="plan-is-present")
+@hostile(15, rule="plan-is-present", about=(FIRST, PLAN), also=("every-item-is-answered-once", "promises-are-verified"))
 def two_scenarios_have_one_id(folder: Path) -> Verdict:
     return good(folder, items=(*ITEMS, ITEMS[0])).judge()
 
 
-@hostile(15, rule="nothing-else-answered")
+@hostile(15, rule="nothing-else-answered", about=("features/chat/受付.feature::別の場面[api]", "stranger-result.json"))
 def something_answered_that_nobody_planned(folder: Path) -> Verdict:
     run = good(folder)
     run.put_result("features/chat/受付.feature::別の場面[api]", name="stranger")
@@ -656,7 +745,13 @@ def something_answered_that_nobody_planned(folder: Path) -> Verdict:
     return run.judge()
 
 
-@hostile(15, rule="nothing-else-answered", answer="no-go")
+@hostile(
+    15,
+    rule="nothing-else-answered",
+    about=("features/chat/受付.feature::別の場面[api]", "stranger-result.json"),
+    also=("no-critical-promise-is-in-doubt",),
+    answer="no-go",
+)
 def something_failed_that_nobody_planned(folder: Path) -> Verdict:
     run = good(folder)
     run.put_result("features/chat/受付.feature::別の場面[api]", name="stranger", status="failed")
@@ -664,14 +759,20 @@ def something_failed_that_nobody_planned(folder: Path) -> Verdict:
     return run.judge()
 
 
-@hostile(16, rule="nothing-is-undecided")
+@hostile(16, rule="nothing-is-undecided", about=(FIRST, RESULT))
 def a_result_asks_not_to_be_counted(folder: Path) -> Verdict:
     run = good(folder)
     run.edit(statusDetails={"muted": True})
     return run.judge()
 
 
-@hostile(16, rule="no-critical-promise-is-in-doubt", answer="no-go")
+@hostile(
+    16,
+    rule="no-critical-promise-is-in-doubt",
+    about=(FIRST, "CH-01", RECORD),
+    also=("nothing-is-undecided", "promises-are-verified"),
+    answer="no-go",
+)
 def a_failure_says_that_it_is_known(folder: Path) -> Verdict:
     run = good(folder, answers={FIRST: "failed"})
     run.edit(statusDetails={"known": True, "muted": True, "flaky": True})
@@ -681,22 +782,47 @@ def a_failure_says_that_it_is_known(folder: Path) -> Verdict:
 # 17–19: exceptions
 
 
-@hostile(17, rule="waivers-are-in-order", answer="no-go")
+@hostile(
+    17,
+    rule="waivers-are-in-order",
+    about=(".*[api]", "CH-01", WAIVERS),
+    also=("enough-promises-hold", "promises-are-verified"),
+    times=2,
+    answer="no-go",
+)
 def a_waiver_for_everything(folder: Path) -> Verdict:
     return waived(failing(folder), scenario=".*[api]")
 
 
-@hostile(17, rule="waivers-are-in-order", answer="no-go")
+@hostile(
+    17,
+    rule="waivers-are-in-order",
+    about=(SLOW, "CH-01", WAIVERS),
+    also=("enough-promises-hold", "promises-are-verified"),
+    answer="no-go",
+)
 def a_waiver_for_another_cause(folder: Path) -> Verdict:
     return waived(failing(folder), fingerprint="0123456789abcdef")
 
 
-@hostile(17, rule="no-critical-promise-is-in-doubt", answer="no-go")
+@hostile(
+    17,
+    rule="no-critical-promise-is-in-doubt",
+    about=(SLOW, "CH-01", RECORD),
+    also=("promises-are-verified", "waivers-are-in-order"),
+    answer="no-go",
+)
 def a_waiver_for_a_critical_promise_and_no_glass_to_break(folder: Path) -> Verdict:
     return waived(failing(folder, severity="critical"), role="release-owner")
 
 
-@hostile(17, rule="waivers-are-in-order", answer="no-go")
+@hostile(
+    17,
+    rule="waivers-are-in-order",
+    about=(SLOW, "CH-02", WAIVERS),
+    also=("no-critical-promise-is-in-doubt", "promises-are-verified"),
+    answer="no-go",
+)
 def a_critical_promise_waived_by_way_of_a_minor_one_of_the_same_scenario(folder: Path) -> Verdict:
     items = replace(item_of("遅い", severity="minor"), criteria=("CH-01", "CH-02")), *MINOR
     register = entry("CH-01") + entry("CH-02", "minor")
@@ -704,37 +830,61 @@ def a_critical_promise_waived_by_way_of_a_minor_one_of_the_same_scenario(folder:
     return waived(run, requirement="CH-02")
 
 
-@hostile(17, rule="waivers-are-in-order", answer="no-go")
+@hostile(
+    17,
+    rule="waivers-are-in-order",
+    about=(SLOW, "CH-01", WAIVERS),
+    also=("enough-promises-hold", "promises-are-verified"),
+    answer="no-go",
+)
 def a_waiver_approved_by_who_asked_for_it(folder: Path) -> Verdict:
     return waived(failing(folder), approver="山本 qa ")
 
 
-@hostile(17, rule="waivers-are-in-order")
+@hostile(17, rule="waivers-are-in-order", about=(NAMELESS[0].id, "CH-01", WAIVERS))
 def a_waiver_that_nothing_needs(folder: Path) -> Verdict:
     return waived(good(folder, items=MINOR), fingerprint="0123456789abcdef")
 
 
-@hostile(18, rule="waivers-are-in-order", answer="no-go")
+@hostile(
+    18,
+    rule="waivers-are-in-order",
+    about=(SLOW, "CH-01", WAIVERS),
+    also=("enough-promises-hold", "promises-are-verified"),
+    answer="no-go",
+)
 def a_waiver_that_has_expired(folder: Path) -> Verdict:
     return waived(failing(folder), expires="2026-01-01")
 
 
-@hostile(18, rule="waivers-are-in-order", answer="no-go")
+@hostile(
+    18,
+    rule="waivers-are-in-order",
+    about=(SLOW, "CH-01", WAIVERS),
+    also=("enough-promises-hold", "promises-are-verified"),
+    answer="no-go",
+)
 def a_waiver_for_years(folder: Path) -> Verdict:
     return waived(failing(folder), expires="2036-01-01")
 
 
-@hostile(18, rule="waivers-are-in-order", answer="no-go")
+@hostile(
+    18,
+    rule="waivers-are-in-order",
+    about=(SLOW, "CH-01", WAIVERS),
+    also=("enough-promises-hold", "promises-are-verified"),
+    answer="no-go",
+)
 def a_waiver_renewed_again_and_again(folder: Path) -> Verdict:
     return waived(failing(folder), renewals="9")
 
 
-@hostile(19, rule="nothing-is-undecided")
+@hostile(19, rule="nothing-is-undecided", about=(SLOW, RECORD), also=("promises-are-verified", "waivers-are-in-order"))
 def a_waiver_for_a_crash(folder: Path) -> Verdict:
     return waived(failing(folder, outcome="crashed"))
 
 
-@hostile(19, rule="every-record-is-closed")
+@hostile(19, rule="every-record-is-closed", about=(RECORD,), also=("record-result-and-exit-code-agree",))
 def a_waiver_where_the_run_did_not_end(folder: Path) -> Verdict:
     run = failing(folder)
     content = waiver(run)
@@ -746,17 +896,19 @@ def a_waiver_where_the_run_did_not_end(folder: Path) -> Verdict:
 # 20–23: of another run, build, place or time
 
 
-@hostile(20, rule="results-are-of-this-run")
+@hostile(20, rule="results-are-of-this-run", about=(FIRST, RESULT))
 def a_result_of_another_run(folder: Path) -> Verdict:
     return labelled(good(folder), "run", "yesterday").judge()
 
 
-@hostile(20, 21, rule="results-are-of-this-run")
+@hostile(20, 21, rule="results-are-of-this-run", about=(FIRST, RESULT))
 def a_result_of_another_plan(folder: Path) -> Verdict:
     return labelled(good(folder), "plan", sha256(b"another")).judge()
 
 
-@hostile(20, 21, rule="every-record-is-closed")
+@hostile(
+    20, 21, rule="every-record-is-closed", about=(RECORD,), also=("the-sentinels-were-seen", "results-are-of-this-run")
+)
 def the_plan_of_another_commit(folder: Path) -> Verdict:
     run = good(folder)
     run.plan = replace(run.plan, commit="1" * 40)
@@ -765,12 +917,12 @@ def the_plan_of_another_commit(folder: Path) -> Verdict:
     return run.judge()
 
 
-@hostile(20, rule="evidence-is-fresh")
+@hostile(20, rule="evidence-is-fresh", about=(FIRST, RECORD), times=4)
 def evidence_of_the_day_before_yesterday(folder: Path) -> Verdict:
     return good(folder).judge(JUDGED + timedelta(days=2))
 
 
-@hostile(3, 20, rule="evidence-is-fresh")
+@hostile(3, 20, rule="evidence-is-fresh", about=(PLAN,))
 def a_plan_of_last_month_answered_today(folder: Path) -> Verdict:
     run = good(folder)
     run.plan = replace(run.plan, created=(PLANNED - timedelta(days=30)).isoformat())
@@ -779,7 +931,7 @@ def a_plan_of_last_month_answered_today(folder: Path) -> Verdict:
     return run.judge()
 
 
-@hostile(20, 38, rule="results-are-of-the-time-of-the-run")
+@hostile(20, 38, rule="results-are-of-the-time-of-the-run", about=(FIRST, RESULT))
 def a_result_of_last_year(folder: Path) -> Verdict:
     run = good(folder)
     before = run.result(FIRST)["start"] - 365 * 86_400_000
@@ -787,33 +939,33 @@ def a_result_of_last_year(folder: Path) -> Verdict:
     return run.judge()
 
 
-@hostile(21, rule="what-is-released-is-committed")
+@hostile(21, rule="what-is-released-is-committed", about=(PLAN,))
 def what_was_tested_is_in_no_commit(folder: Path) -> Verdict:
     return release(folder, uncommitted=True).judge()
 
 
-@hostile(22, rule="the-planned-build-answered")
+@hostile(22, rule="the-planned-build-answered", about=(FIRST, RESULT))
 def another_build_answered(folder: Path) -> Verdict:
     return labelled(good(folder), "build", OTHER_BUILD).judge()
 
 
-@hostile(22, rule="the-planned-build-answered")
+@hostile(22, rule="the-planned-build-answered", about=(FIRST, RECORD))
 def two_builds_answered_one_scenario(folder: Path) -> Verdict:
     run = good(folder)
     return recorded(run, FIRST, *run.attempt(FIRST, builds=[run.build, OTHER_BUILD])).judge()
 
 
-@hostile(22, rule="the-planned-build-answered")
+@hostile(22, rule="the-planned-build-answered", about=(PLAN,))
 def nobody_said_which_build_should_answer(folder: Path) -> Verdict:
     return good(folder, build=None).judge()
 
 
-@hostile(23, rule="results-are-of-this-run")
+@hostile(23, rule="results-are-of-this-run", about=(FIRST, RESULT))
 def a_result_of_another_environment(folder: Path) -> Verdict:
     return labelled(good(folder), "environment", "staging").judge()
 
 
-@hostile(23, rule="every-record-is-closed")
+@hostile(23, rule="every-record-is-closed", about=(RECORD,))
 def a_record_of_another_environment(folder: Path) -> Verdict:
     run = good(folder)
     run.environment = "staging"
@@ -822,7 +974,7 @@ def a_record_of_another_environment(folder: Path) -> Verdict:
     return run.judge()
 
 
-@hostile(23, rule="nothing-for-tests-is-switched-on")
+@hostile(23, rule="nothing-for-tests-is-switched-on", about=(RECORD,))
 def production_with_a_clock_that_tests_may_set(folder: Path) -> Verdict:
     run = good(folder, '[environments]\nas_shipped = ["shop"]\n', environment="shop")
     run.put_record("1of1", [item.id for item in ITEMS], events=[{"event": "facts", "clock": "injectable"}])
@@ -833,25 +985,33 @@ def production_with_a_clock_that_tests_may_set(folder: Path) -> Verdict:
 # 24–28: reports that say more than was seen
 
 
-@hostile(24, rule="nothing-is-undecided")
+@hostile(24, rule="nothing-is-undecided", about=(FIRST, RESULT))
 def passed_without_a_sentence(folder: Path) -> Verdict:
     run = good(folder)
     run.edit(steps=[])
     return run.judge()
 
 
-@hostile(24, rule="promises-are-verified")
+@hostile(24, rule="promises-are-verified", about=("CH-02", REGISTER))
 def a_promise_for_which_no_scenario_speaks(folder: Path) -> Verdict:
     return good(folder, inputs={"requirements.toml": entry("CH-01") + entry("CH-02")}).judge()
 
 
-@hostile(26, rule="record-result-and-exit-code-agree")
+@hostile(
+    26,
+    rule="record-result-and-exit-code-agree",
+    about=(FIRST, RESULT),
+    also=("nothing-is-undecided", "promises-are-verified"),
+    times=2,
+)
 def failures_rewritten_in_the_record_alone(folder: Path) -> Verdict:
     run = good(folder, answers={FIRST: "broken"})
     return recorded(run, FIRST, *run.attempt(FIRST, 1, "passed")).judge()
 
 
-@hostile(26, rule="files-are-as-the-run-left-them")
+@hostile(
+    26, rule="files-are-as-the-run-left-them", about=(RESULT,), also=("record-result-and-exit-code-agree",), times=2
+)
 def failures_rewritten_after_the_run(folder: Path) -> Verdict:
     failed = good(folder / "failed", answers={FIRST: "failed"})
     run = good(folder)
@@ -860,14 +1020,14 @@ def failures_rewritten_after_the_run(folder: Path) -> Verdict:
     return run.judge()
 
 
-@hostile(26, rule="files-are-as-the-run-left-them")
+@hostile(26, rule="files-are-as-the-run-left-them", about=("environment.properties",))
 def a_file_was_laid_beside_the_results(folder: Path) -> Verdict:
     run = good(folder)
     (run.folder / "environment.properties").write_text("a=b")
     return run.judge()
 
 
-@hostile(26, rule="every-record-is-closed")
+@hostile(26, rule="every-record-is-closed", about=(RECORD,))
 def a_line_of_the_record_was_rewritten(folder: Path) -> Verdict:
     run = good(folder)
     rewritten(run.folder / "run-1of1.jsonl", '"seconds": 0.1', '"seconds": 0.2')
@@ -875,7 +1035,7 @@ def a_line_of_the_record_was_rewritten(folder: Path) -> Verdict:
     return run.judge()
 
 
-@hostile(26, rule="the-sentinels-were-seen")
+@hostile(26, rule="the-sentinels-were-seen", about=(SENTINEL,), times=2)
 def what_must_fail_passed(folder: Path) -> Verdict:
     run = good(folder)
     passed = {"record": "passed", "result": "passed"}
@@ -885,7 +1045,7 @@ def what_must_fail_passed(folder: Path) -> Verdict:
     return run.judge()
 
 
-@hostile(26, rule="the-sentinels-were-seen")
+@hostile(26, rule="the-sentinels-were-seen", about=(SENTINEL,))
 def nothing_shows_that_a_failure_would_have_been_seen(folder: Path) -> Verdict:
     run = good(folder)
     (run.folder / "sentinel-1of1.json").unlink()
@@ -893,14 +1053,14 @@ def nothing_shows_that_a_failure_would_have_been_seen(folder: Path) -> Verdict:
     return run.judge()
 
 
-@hostile(28, rule="nothing-is-undecided")
+@hostile(28, rule="nothing-is-undecided", about=(FIRST, RESULT))
 def passed_and_a_sentence_inside_that_failed(folder: Path) -> Verdict:
     run = good(folder)
     run.edit(steps=[{"name": "もし 送信する", "status": "failed"}, {"name": "ならば 届く", "status": "passed"}])
     return run.judge()
 
 
-@hostile(28, rule="every-record-is-closed")
+@hostile(28, rule="every-record-is-closed", about=(RECORD,))
 def counts_that_are_not_those_of_the_lines(folder: Path) -> Verdict:
     run = good(folder)
     rewritten(run.folder / "run-1of1.jsonl", '"passed": 3', '"passed": 4')
@@ -911,31 +1071,36 @@ def counts_that_are_not_those_of_the_lines(folder: Path) -> Verdict:
 # 29–35: what it is judged by
 
 
-@hostile(29, rule="nothing-that-held-fails-now")
+@hostile(29, rule="nothing-that-held-fails-now", about=(BASELINE,))
 def a_release_with_nothing_before_it(folder: Path) -> Verdict:
     return good(folder, RELEASING, environment="shop", items=NAMELESS).judge()
 
 
-@hostile(29, rule="nothing-that-held-fails-now")
+@hostile(29, rule="nothing-that-held-fails-now", about=(BASELINE,))
 def held_against_a_release_that_was_never_accepted(folder: Path) -> Verdict:
     run = release(folder)
     return baseline(run, former(run), verdict="no-go").judge()
 
 
-@hostile(29, rule="nothing-that-held-fails-now")
+@hostile(29, rule="nothing-that-held-fails-now", about=(BASELINE,))
 def held_against_a_release_of_another_environment(folder: Path) -> Verdict:
     run = release(folder)
     return baseline(run, former(run), environment="playground").judge()
 
 
-@hostile(29, rule="evidence-is-readable")
+@hostile(
+    29,
+    rule="evidence-is-readable",
+    about=("baseline.json",),
+    also=("nothing-that-held-fails-now", "product-has-accepted"),
+)
 def held_against_something_that_cannot_be_read(folder: Path) -> Verdict:
     run = release(folder)
     (folder / "baseline.json").write_text("{")
     return run.judge()
 
 
-@hostile(29, rule="waivers-are-in-order")
+@hostile(29, rule="waivers-are-in-order", about=(WAIVERS,))
 def the_first_release_for_the_second_time(folder: Path) -> Verdict:
     bootstrap = (
         'schema = 1\n[[bootstrap]]\nenvironment = "shop"\nowner = "山本 QA"\napprover = "佐藤 PO"\nreason = "最初"\n'
@@ -944,21 +1109,21 @@ def the_first_release_for_the_second_time(folder: Path) -> Verdict:
     return release(folder, inputs={"waivers.toml": bootstrap}).judge()
 
 
-@hostile(30, rule="the-policy-is-the-planned-one")
+@hostile(30, rule="the-policy-is-the-planned-one", about=(POLICY,))
 def there_is_no_policy(folder: Path) -> Verdict:
     run = good(folder)
     (folder / "gate.toml").unlink()
     return run.judge()
 
 
-@hostile(30, rule="the-policy-is-the-planned-one")
+@hostile(30, rule="the-policy-is-the-planned-one", about=("gate.toml",))
 def the_policy_was_eased_after_the_run(folder: Path) -> Verdict:
     run = good(folder)
     (folder / "gate.toml").write_text(STRICTEST + HALF)
     return run.judge()
 
 
-@hostile(30, rule="evidence-is-readable")
+@hostile(30, rule="evidence-is-readable", about=("gate.toml",))
 def a_key_of_the_policy_is_misspelt(folder: Path) -> Verdict:
     return good(folder, "[severity.minro]\npass_rate = 1.0\n").judge()
 
@@ -968,14 +1133,26 @@ def there_are_no_rules(folder: Path) -> Verdict:
     return judge(good(folder).case(), rules=())
 
 
-@hostile(31, rule="no-critical-promise-is-in-doubt", answer="no-go")
+@hostile(
+    31,
+    rule="no-critical-promise-is-in-doubt",
+    about=("features/chat/受付.feature::命に関わる[api]", "CH-01", RECORD),
+    also=("promises-are-verified",),
+    answer="no-go",
+)
 def ninety_nine_passed_and_one_critical_failed(folder: Path) -> Verdict:
     items = *(item_of(f"場面{number}", severity="minor") for number in range(99)), item_of("命に関わる")
     policy = "[severity.minor]\npass_rate = 0.0\n[severity.major]\npass_rate = 0.0\n"
     return good(folder, policy, items=items, answers={items[99].id: "failed"}).judge()
 
 
-@hostile(31, rule="no-critical-promise-is-in-doubt", answer="no-go")
+@hostile(
+    31,
+    rule="no-critical-promise-is-in-doubt",
+    about=(SLOW, "CH-01", RECORD),
+    also=("promises-are-verified",),
+    answer="no-go",
+)
 def a_critical_promise_in_a_scenario_that_is_tagged_minor(folder: Path) -> Verdict:
     items = item_of("遅い", severity="minor"), *MINOR
     register = {"requirements.toml": entry("CH-01")}
@@ -984,27 +1161,27 @@ def a_critical_promise_in_a_scenario_that_is_tagged_minor(folder: Path) -> Verdi
     ).judge()
 
 
-@hostile(31, rule="enough-promises-hold", answer="no-go")
+@hostile(31, rule="enough-promises-hold", about=(NAMELESS[0].id, RECORD), times=2, answer="no-go")
 def more_failed_than_the_rate_allows(folder: Path) -> Verdict:
     return good(folder, HALF, items=MINOR, answers=dict.fromkeys((MINOR[0].id, MINOR[1].id), "failed")).judge()
 
 
-@hostile(31, rule="enough-promises-hold", answer="no-go")
+@hostile(31, rule="enough-promises-hold", about=(NAMELESS[0].id, RECORD), answer="no-go")
 def one_failed_where_all_must_hold(folder: Path) -> Verdict:
     return good(folder, items=MINOR, answers={MINOR[0].id: "failed"}).judge()
 
 
-@hostile(31, rule="no-critical-promise-is-in-doubt", answer="no-go")
+@hostile(31, rule="no-critical-promise-is-in-doubt", about=(NAMELESS[0].id, RECORD), answer="no-go")
 def a_failure_that_speaks_for_no_requirement(folder: Path) -> Verdict:
     return good(folder, items=NAMELESS, answers={NAMELESS[0].id: "failed"}).judge()
 
 
-@hostile(31, rule="nothing-that-held-fails-now", answer="no-go")
+@hostile(31, rule="nothing-that-held-fails-now", about=(NAMELESS[0].id, RECORD), answer="no-go")
 def what_held_fails_now_within_the_rate(folder: Path) -> Verdict:
     return release(folder, HALF, items=MINOR, answers={MINOR[0].id: "failed"}).judge()
 
 
-@hostile(32, rule="nothing-is-undecided")
+@hostile(32, rule="nothing-is-undecided", about=(FIRST, RECORD), also=("promises-are-verified",))
 def a_scenario_ended_before_it_was_judged(folder: Path) -> Verdict:
     return good(folder, answers={FIRST: "incomplete"}).judge()
 
@@ -1017,17 +1194,23 @@ def a_rule_breaks(folder: Path) -> Verdict:
     return judge(good(folder).case(), rules=(*RULES, Rule("broken", Text("x", "x"), broken)))
 
 
-@hostile(34, rule="no-critical-promise-is-in-doubt", answer="no-go")
+@hostile(
+    34,
+    rule="no-critical-promise-is-in-doubt",
+    about=(FIRST, "CH-01", RECORD),
+    also=("promises-are-verified",),
+    answer="no-go",
+)
 def one_item_in_all_and_it_failed(folder: Path) -> Verdict:
     return good(folder, items=ITEMS[:1], answers={FIRST: "failed"}).judge()
 
 
-@hostile(35, rule="rules-are-switched-off-in-order")
+@hostile(35, rule="rules-are-switched-off-in-order", about=(POLICY,))
 def a_rule_that_may_not_be_off_is_off(folder: Path) -> Verdict:
     return good(folder, off("the-sentinels-were-seen", "2027-01-01")).judge()
 
 
-@hostile(35, rule="rules-are-switched-off-in-order")
+@hostile(35, rule="rules-are-switched-off-in-order", about=(POLICY,))
 def a_rule_was_to_be_off_until_yesterday(folder: Path) -> Verdict:
     return good(folder, off("evidence-is-fresh", "2026-01-01")).judge()
 
@@ -1039,31 +1222,31 @@ def off(rule: str, until: str) -> str:
 # 36–39: what was not reached, taken away, of another time, or never asked
 
 
-@hostile(36, rule="nothing-is-undecided")
+@hostile(36, rule="nothing-is-undecided", about=(FIRST, RECORD), also=("promises-are-verified",))
 def the_system_could_not_be_reached(folder: Path) -> Verdict:
     run = good(folder, answers={FIRST: "broken"})
     return recorded(run, FIRST, *run.attempt(FIRST, 1, "broken", builds=[], why="ConnectionRefusedError")).judge()
 
 
-@hostile(36, rule="the-planned-build-answered")
+@hostile(36, rule="the-planned-build-answered", about=(FIRST, RECORD))
 def passed_and_no_build_ever_answered(folder: Path) -> Verdict:
     run = good(folder)
     return recorded(run, FIRST, *run.attempt(FIRST, builds=[])).judge()
 
 
-@hostile(36, rule="the-contract-is-kept-and-exercised")
+@hostile(36, rule="the-contract-is-kept-and-exercised", about=(POLICY,))
 def a_contract_that_nobody_saw(folder: Path) -> Verdict:
     return good(folder, "[contract]\noperations = 0.1\n").judge()
 
 
-@hostile(37, rule="files-are-as-the-run-left-them")
+@hostile(37, rule="files-are-as-the-run-left-them", also=("evidence-is-readable",))
 def a_picture_was_taken_away(folder: Path) -> Verdict:
     run = good(folder)
     next(run.folder.glob("*-attachment.png")).unlink()
     return run.judge()
 
 
-@hostile(37, rule="the-sentinels-were-seen")
+@hostile(37, rule="the-sentinels-were-seen", about=(SENTINEL,))
 def the_sentinels_of_another_run(folder: Path) -> Verdict:
     run = good(folder)
     run.put_sentinel("1of1", run_id="yesterday")
@@ -1071,7 +1254,7 @@ def the_sentinels_of_another_run(folder: Path) -> Verdict:
     return run.judge()
 
 
-@hostile(37, rule="results-are-of-the-time-of-the-run")
+@hostile(37, rule="results-are-of-the-time-of-the-run", about=(SENTINEL,))
 def the_sentinels_of_an_earlier_try_under_the_same_name(folder: Path) -> Verdict:
     run = good(folder)
     earlier = (BEGUN - timedelta(hours=1)).isoformat()
@@ -1080,31 +1263,31 @@ def the_sentinels_of_an_earlier_try_under_the_same_name(folder: Path) -> Verdict
     return run.judge()
 
 
-@hostile(37, rule="record-result-and-exit-code-agree")
+@hostile(37, rule="record-result-and-exit-code-agree", about=(OBSERVED,))
 def the_observation_of_another_run(folder: Path) -> Verdict:
     run = good(folder)
     run.seal(run_id="yesterday")
     return run.judge()
 
 
-@hostile(38, rule="evidence-is-fresh")
+@hostile(38, rule="evidence-is-fresh", about=(FIRST, RECORD), times=6)
 def evidence_of_a_day_to_come(folder: Path) -> Verdict:
     return good(folder).judge(PLANNED - timedelta(days=1))
 
 
-@hostile(38, rule="evidence-is-fresh")
+@hostile(38, rule="evidence-is-fresh", about=(FIRST, RECORD))
 def an_answer_without_a_time(folder: Path) -> Verdict:
     run = good(folder)
     return recorded(run, FIRST, *run.attempt(FIRST, at=None)).judge()
 
 
-@hostile(38, rule="results-are-of-the-time-of-the-run")
+@hostile(38, rule="results-are-of-the-time-of-the-run", about=(FIRST, RECORD))
 def an_answer_from_before_its_run_began(folder: Path) -> Verdict:
     run = good(folder)
     return recorded(run, FIRST, *run.attempt(FIRST, at=(BEGUN - timedelta(hours=1)).isoformat())).judge()
 
 
-@hostile(38, rule="results-are-of-the-time-of-the-run")
+@hostile(38, rule="results-are-of-the-time-of-the-run", about=(RECORD,))
 def a_record_that_does_not_say_when_it_ended_and_a_result_of_1970(folder: Path) -> Verdict:
     run = good(folder)
     rewritten(run.folder / "run-1of1.jsonl", f'"ended": "{ENDED.isoformat()}", ', "")
@@ -1112,7 +1295,7 @@ def a_record_that_does_not_say_when_it_ended_and_a_result_of_1970(folder: Path) 
     return run.judge()
 
 
-@hostile(38, rule="evidence-is-fresh")
+@hostile(38, rule="evidence-is-fresh", about=(RECORD,), also=("results-are-of-the-time-of-the-run",))
 def a_record_that_ended_in_a_year_to_come(folder: Path) -> Verdict:
     run = good(folder)
     rewritten(run.folder / "run-1of1.jsonl", f'"ended": "{ENDED.isoformat()}"', '"ended": "2099-01-01T00:00:00+00:00"')
@@ -1120,26 +1303,32 @@ def a_record_that_ended_in_a_year_to_come(folder: Path) -> Verdict:
     return run.judge()
 
 
-@hostile(38, rule="results-are-of-the-time-of-the-run")
+@hostile(38, rule="results-are-of-the-time-of-the-run", about=(OBSERVED,))
 def the_parent_saw_it_in_another_year(folder: Path) -> Verdict:
     run = good(folder)
     run.seal(started="2020-01-01T00:00:00+00:00", ended="2020-01-01T00:01:00+00:00")
     return run.judge()
 
 
-@hostile(38, rule="waivers-are-in-order", answer="no-go")
+@hostile(
+    38,
+    rule="waivers-are-in-order",
+    about=(SLOW, "CH-01", WAIVERS),
+    also=("enough-promises-hold", "promises-are-verified"),
+    answer="no-go",
+)
 def a_waiver_of_a_day_to_come(folder: Path) -> Verdict:
     return waived(failing(folder), created="2026-01-03")
 
 
-@hostile(39, rule="the-contract-is-kept-and-exercised")
+@hostile(39, rule="the-contract-is-kept-and-exercised", about=(POLICY,))
 def too_little_of_the_contract_was_exercised(folder: Path) -> Verdict:
     run = good(folder, "[contract]\nanswers = 1.0\n")
     documented = {"event": "contract", "documented": {"send": ["201", "401"]}}
     return recorded(run, FIRST, documented, *run.attempt(FIRST, contract=[["send", "201"]])).judge()
 
 
-@hostile(39, rule="the-contract-is-kept-and-exercised", answer="no-go")
+@hostile(39, rule="the-contract-is-kept-and-exercised", about=(FIRST, RECORD), answer="no-go")
 def an_answer_that_the_contract_does_not_have(folder: Path) -> Verdict:
     run = good(folder)
     documented = {"event": "contract", "documented": {"send": ["201"]}}
@@ -1149,17 +1338,17 @@ def an_answer_that_the_contract_does_not_have(folder: Path) -> Verdict:
 # Beyond the list
 
 
-@hostile(rule="product-has-accepted", answer="no-go")
+@hostile(rule="product-has-accepted", about=("CH-01", ACCEPTANCE), answer="no-go")
 def product_said_no(folder: Path) -> Verdict:
     return said(good(folder), "CH-01", "rejected").judge()
 
 
-@hostile(rule="product-has-accepted")
+@hostile(rule="product-has-accepted", about=("CH-09", ACCEPTANCE))
 def a_promise_changed_and_product_has_not_said_its_word(folder: Path) -> Verdict:
     run = release(folder, items=(*ITEMS, item_of("新しい", criterion="CH-09")))
     return baseline(run, document(good(folder / "earlier", environment="shop").judge())).judge()
 
 
-@hostile(rule="measures-are-within-budget", answer="no-go")
+@hostile(rule="measures-are-within-budget", about=(FIRST, RECORD), times=3, answer="no-go")
 def slower_than_its_budget(folder: Path) -> Verdict:
     return good(folder, "[budgets]\nseconds = 0.05\n").judge()
