@@ -28,6 +28,15 @@ RECIPIENT = slot(
     },
 )
 
+LEVEL = slot(
+    "level",
+    terms={
+        "red": ("赤旗", "red flag"),
+        "crisis": ("希死念慮・過量服薬", "crisis"),
+        "yellow": ("黄", "yellow flag"),
+    },
+)
+
 TASK = slot(
     "task",
     terms={
@@ -96,6 +105,7 @@ REFUSAL = slot(
         "own_handover": ("自分の申し送りである", "it is their own handover"),
         "not_acknowledged": ("確認していない事項が残っている", "something open has not been acknowledged"),
         "wrong_patient": ("別の患者に宛てた文である", "it was written for another patient"),
+        "too_long": ("長すぎる", "it is too long"),
         "not_correctable": ("薬剤師の返信ではない", "it is not a pharmacist's reply"),
         "corrected": ("すでに訂正されている", "it has already been corrected"),
         "unchanged": ("元の文と同じである", "the wording is the same as before"),
@@ -119,6 +129,17 @@ MATTER = slot(
         "red_flag": ("赤旗症状", "red flag"),
         "promise": ("約束", "promise"),
         "inquiry": ("疑義照会", "inquiry to the prescriber"),
+    },
+)
+
+LETTERS = slot(
+    "letters",
+    terms={
+        "full_width": ("全角文字", "full-width letters"),
+        "emoji": ("絵文字", "emoji"),
+        "rare": ("サロゲートペアの漢字", "kanji of surrogate pairs"),
+        "joined": ("結合文字", "joined characters"),
+        "half_width": ("半角カナと記号", "half-width kana and signs"),
     },
 )
 

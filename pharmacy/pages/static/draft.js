@@ -30,6 +30,10 @@ function notice(role, title, text) {
   return el("div", { role, "aria-label": title, class: kind }, el("strong", {}, title), el("span", {}, text));
 }
 
+// By its place on the keyboard: with Alt, the letter may be another.
+const isSuggestKey = ({ code, altKey, ctrlKey, metaKey, shiftKey, isComposing }) =>
+  code === "KeyG" && altKey && !ctrlKey && !metaKey && !shiftKey && !isComposing;
+
 export class DraftPanel {
   #path;
   #attempt;
@@ -46,6 +50,11 @@ export class DraftPanel {
     this.#onSent = onSent;
     this.#onMissed = onMissed;
     byId("draft-request").addEventListener("click", () => this.#request());
+    document.addEventListener("keydown", (event) => {
+      if (!isSuggestKey(event)) return;
+      event.preventDefault();
+      if (!event.repeat) this.#suggest();
+    });
   }
 
   offer({ mayAsk, suggestions: { allowed, reason } }) {
@@ -74,6 +83,15 @@ export class DraftPanel {
     if (busy || !this.#missed) return;
     this.#missed = false;
     this.#onMissed();
+  }
+
+  // The key brings a draft before the eyes and the keyboard into its text. It has no way to approve or send.
+  async #suggest() {
+    if (this.#busy) return;
+    const inWork = this.#draft && (this.#draft.state === "created" || OPENED.has(this.#draft.state));
+    if (!inWork && this.#mayAsk) await this.#request();
+    if (this.#draft?.state === "created") await this.#step("open", "POST", "/open");
+    byId("draft-text")?.focus();
   }
 
   async #request() {

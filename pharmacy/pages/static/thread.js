@@ -1,5 +1,5 @@
 // One conversation as staff see it: first the patient's facts, then the claim, then a reply.
-import { call, freshKey } from "./api.js";
+import { call, freshKey, Problem } from "./api.js";
 import { Conversation } from "./conversation.js";
 import { offerCorrection } from "./correction.js";
 import { DraftPanel } from "./draft.js";
@@ -16,6 +16,7 @@ import { offerUrgency } from "./urgency.js";
 
 const threadId = location.pathname.split("/").at(-1);
 const path = `/api/threads/${threadId}`;
+const LONGEST = 5000; // characters of a reply
 const OUTDATED = new Set(["claimed", "not_claimed", "stale", "answered", "suggestions_off"]);
 
 async function thread(me) {
@@ -125,6 +126,7 @@ async function thread(me) {
     byId("send").disabled = true;
     setText(byId("reply-status"), t("thread.reply.sending"));
     const sent = await attempt(async () => {
+      if ([...text].length > LONGEST) throw new Problem(0, { code: "too_long" });
       show([await call("POST", `${path}/replies`, { body: { patient: view.patient.identifier, text, read_up_to: readUpTo }, key: reply.key })]);
       reply = null;
       if (field.value === text) field.value = ""; // else the next words are being typed already
