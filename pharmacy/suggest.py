@@ -1,7 +1,7 @@
 """Asking the model for a draft, over the OpenAI-compatible protocol, and believing nothing it says about itself.
 
-Patients' words go to the model as data in one JSON document. Names, birthdates, addresses, telephone numbers and mail
-addresses stay here. Whatever is not one complete text is no draft at all.
+Patients' words go to the model as data in one JSON document. Names, birthdates, addresses, the numbers of telephones and
+insurances and mail addresses stay here. Whatever is not one complete text is no draft at all.
 """
 
 from __future__ import annotations
@@ -31,13 +31,22 @@ INSTRUCTIONS: Final = (
 )
 
 _PREFECTURE: Final = "東京都|北海道|(?:京都|大阪)府|[一-龥]{2,3}県"
+_BUILDING: Final = "マンション|アパート|ハイツ|コーポ|コート|パレス|ハウス|メゾン|シティ|タワー|レジデンス|クレスト|パーク|アーバン|シャルム|ヒルズ|ビル|荘"
+_INSURED: Final = "保険者(?:証)?番号|被保険者(?:証)?(?:等)?(?:の)?(?:記号|番号)|保険証(?:の)?(?:記号|番号)|資格確認書|記号|枝番|マイナンバー|個人番号"
 _PRIVATE: Final = (
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "[メール]"),
+    # Before all other numbers: of the insurance, whatever stands between its name and its digits, and any long number.
+    (
+        re.compile(rf"(?:{_INSURED})[^\d\n、。]{{0,8}}\d[\d\s・‐‑‒–—―−ー-]*(?:番号?[^\d\n、。]{{0,3}}\d+)?"),
+        "[保険の番号]",
+    ),
+    (re.compile(r"(?<!\d)\d{8}(?!\d)|(?<!\d)\d{12}(?!\d)"), "[番号]"),
     (re.compile(r"〒?\s*\d{3}\s*[-‐‑‒–—―−ー]\s*\d{4}(?!\s*[-‐‑‒–—―−ー]?\s*\d)"), "[郵便番号]"),
     (re.compile(r"(?<!\d)(?:\+81[-‐–—−ー\s]?|0)\d{1,4}[-‐–—−ー\s(]*\d{1,4}[-‐–—−ー\s)]*\d{3,4}(?!\d)"), "[電話番号]"),
     (
         re.compile(
             rf"(?:(?:{_PREFECTURE})\S{{0,12}}?)?[一-龥ぁ-んァ-ヶ]{{1,8}}[市区町村郡]\S{{0,20}}?\d+(?:(?:丁目|番地?|号|[-‐–—−ー])\s*\d*)*"
+            rf"(?:\s*[^\s、。\d]{{0,12}}(?:{_BUILDING})[^\s、。\d]{{0,12}}\d{{1,4}}(?:号室|号|階)?)?"
         ),
         "[住所]",
     ),

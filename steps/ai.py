@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from hamcrest import assert_that, contains_string, empty, equal_to, has_item, has_length
+from hamcrest import (
+    all_of,
+    assert_that,
+    contains_string,
+    empty,
+    equal_to,
+    has_item,
+    has_length,
+    not_,
+    only_contains,
+)
 
 from nameraka import eventually, given, then, when
 from steps.matchers import without_any
@@ -120,3 +130,30 @@ def the_ai_took_it_as_data(text: str, ai: Any) -> None:
     asked = ai.asked_about(text)[0]
     assert_that(asked.data, contains_string(text))
     assert_that(asked.instructions, without_any([text]))
+
+
+@then(
+    ja="AIは{patient:person}が誰か分かることを何も知らされていない",
+    en="the AI has been told nothing that tells who {patient:person} is",
+    needs=("outside",),
+)
+def the_ai_does_not_know_who(patient: Any, ai: Any) -> None:
+    assert_that(ai.asked_about(*patient.traits), empty())
+
+
+@then(
+    ja="AIは患者の言葉として「{text}」を受け取っている",
+    en='the AI has received "{text}" as a patient\'s words',
+    needs=("outside",),
+)
+def the_ai_received(text: str, ai: Any) -> None:
+    assert_that([asked.data for asked in ai.asked], has_item(contains_string(text)))
+
+
+@then(
+    ja="AIへのどの依頼も、内容を学習や保存に使うことを許していない",
+    en="no request allows the AI company to keep what it says or to learn from it",
+    needs=("outside",),
+)
+def the_ai_may_not_keep(ai: Any) -> None:
+    assert_that([asked.may_keep for asked in ai.asked], all_of(not_(empty()), only_contains(False)))

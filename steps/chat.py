@@ -23,6 +23,14 @@ def sends(patient: Any, text: str) -> None:
 
 
 @when(
+    ja="{patient:person}が名乗り、住所と電話番号と保険証の番号を書いて「{text}」と送信する",
+    en='{patient:person} gives their name, address, telephone and insurance number and sends "{text}"',
+)
+def introduces_themselves(patient: Any, text: str) -> None:
+    patient.chat.send(f"{patient.introduction}{text}")
+
+
+@when(
     ja="{patient:person}が次の文を続けて送信する",
     en="{patient:person} sends these in one go",
     table={"text": ("内容", "text")},
