@@ -22,6 +22,7 @@ from pharmacy import (
     claims,
     corrections,
     drafts,
+    golden,
     guards,
     handovers,
     health,
@@ -87,7 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
     clock: Clock = InjectableClock() if settings.injectable_clock else Clock()
     database = Database(settings.database_url, settings.audit_key)
     database.prepare()
-    triage.load_rules()
+    golden.require_all_caught(triage.load_rules())
     paging.load_plan()
     reply_times.load_reply_times()
     longest_absence()

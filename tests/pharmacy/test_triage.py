@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pharmacy_world import Caller, World
 from pytest_httpserver import HTTPServer
 
-from pharmacy.triage import assess, load_rules
+from pharmacy.golden import load_golden_set, require_all_caught
+from pharmacy.settings import SettingsError
+from pharmacy.triage import RULES_FILE, assess, load_rules
 
-GOLDEN_RED = [
-    "胸が痛い", "むねがいたい", "ムネガイタイ", "ﾑﾈｶﾞｲﾀｲ", "胸 が 痛 い", "胸、が、痛、い", "胸がいたいです", "胸痛があります", "胸がしめつけられる",
-    "胸が締め付けられるように苦しい", "むねがくるしい", "胸がい\u200bたい", "むめがいたい", "むねがいたいい", "胸が板い", "心臓が痛い",
-    "息ができない", "いきができません", "息が出来ない", "イキガデキナイ", "息苦しい", "いきぐるしい", "呼吸が苦しい", "こきゅうこんなん", "息がでない",
-    "意識がもうろうとしています", "父ではなく私の意識が遠のく", "ろれつが回らない", "急に片方の手が動かない", "全身に蕁麻疹が出て唇が腫れてきた",
-    "アナフィラキシーかもしれない", "血を吐いた", "出血が止まりません", "冷や汗が止まらない",
-    "I have chest pain", "CHEST PAIN", "my chest hurts", "I can't breathe", "I can’t breathe", "chset pain",
-]  # fmt: skip
-GOLDEN_CRISIS = [
-    "死にたい", "しにたい", "シニタイ", "し に た い", "氏にたい", "タヒにたい", "もう消えてしまいたい", "自殺を考えている", "リスカした", "生きているのがつらい",
-    "薬を大量に飲んだ", "くすりをぜんぶのんでしまった", "ODした", "ＯＤしました", "オーバードーズ", "過剰摂取してしまった", "過量服薬",
-    "I want to die", "I want to kill myself", "I took too many pills", "overdosed",
-]  # fmt: skip
+GOLDEN = load_golden_set().phrases
+
 HARMLESS = [
     "薬を飲み忘れました。どうすればいいですか", "お願いいたします", "その旨いたしました", "いきなり咳が止まらない", "胸やけがします", "湿疹が出ました", "私に対して",
-    "わたしにたいして", "定期便を終わりにしたい", "喉が痛くて鼻がつまっています", "意識していないと忘れます", "明日が晴れなら行きます", "Can I take this with food?",
+    "わたしにたいして", "定期便を終わりにしたい", "喉が痛くて鼻がつまっています", "意識していないと忘れます", "明日が晴れなら行きます", "Can I take this with food?", "水なしでは飲めませんか",
 ]  # fmt: skip
 DOUBTFUL = [
     "胸痛はありません",
@@ -39,12 +32,12 @@ DOUBTFUL = [
 ]
 
 
-@pytest.mark.parametrize("text", GOLDEN_RED)
+@pytest.mark.parametrize("text", GOLDEN["red"])
 def test_every_way_of_writing_a_red_flag_is_found(text: str) -> None:
     assert assess(text).level == "red"
 
 
-@pytest.mark.parametrize("text", GOLDEN_CRISIS)
+@pytest.mark.parametrize("text", GOLDEN["crisis"])
 def test_every_way_of_writing_a_crisis_is_found(text: str) -> None:
     assert assess(text).level == "crisis"
 
@@ -86,6 +79,14 @@ def test_a_denial_never_cancels_another_flag(text: str) -> None:
 
 def test_a_flag_of_an_earlier_message_does_not_fire_again() -> None:
     assert assess("よろしくお願いします", ["胸が痛い"]).level == "none"
+
+
+def test_rules_that_miss_a_phrase_of_the_golden_set_are_refused(tmp_path: Path) -> None:
+    require_all_caught(load_rules())
+    weaker = tmp_path / "weaker.toml"
+    weaker.write_text(RULES_FILE.read_text("utf-8").replace('"とけつ"', '"とけけ"').replace('"ちをはい", ', ""), "utf-8")
+    with pytest.raises(SettingsError, match="血を吐いた"):
+        require_all_caught(load_rules(weaker))
 
 
 def test_every_rule_names_its_source_and_the_rules_have_a_version() -> None:

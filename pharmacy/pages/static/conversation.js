@@ -23,7 +23,9 @@ function automaticContent(message, forPatient) {
 
 function triageMark(triage) {
   if (!triage || triage.level === "none") return null;
-  return el("span", { class: "flag" }, t(triage.level === "check" ? "flag.needs_check" : "flag.red_flag"));
+  return el("span", {},
+    el("span", { class: "flag" }, t(`triage.${triage.level}`)), " ",
+    el("span", { class: "rules" }, t("triage.rules", { version: triage.rules_version })));
 }
 
 // What a pharmacist wrote: a reply or the correction of one.
