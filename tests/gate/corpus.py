@@ -787,7 +787,6 @@ def a_failure_says_that_it_is_known(folder: Path) -> Verdict:
     rule="waivers-are-in-order",
     about=(".*[api]", "CH-01", WAIVERS),
     also=("enough-promises-hold", "promises-are-verified"),
-    times=2,
     answer="no-go",
 )
 def a_waiver_for_everything(folder: Path) -> Verdict:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -88,14 +87,14 @@ class Case:
         return {one.item.id: one for one in self.standings}
 
     def _covering(self, standing: Standing) -> Waiver | None:
-        for waiver in self._waivers_of.get((standing.item.id, standing.fingerprint or ""), ()):
+        for waiver in self._waivers_of.get((standing.item.id, standing.fingerprint), ()):
             if waiver.requirement in standing.item.criteria:
                 return waiver
         return None
 
     @cached_property
-    def _waivers_of(self) -> Mapping[tuple[str, str], list[Waiver]]:
-        found: dict[tuple[str, str], list[Waiver]] = {}
+    def _waivers_of(self) -> Mapping[tuple[str, str | None], list[Waiver]]:
+        found: dict[tuple[str, str | None], list[Waiver]] = {}
         for waiver in self.inputs.waivers.waiver:
             if not any(self.faults(waiver)):
                 found.setdefault((waiver.scenario, waiver.fingerprint), []).append(waiver)
@@ -119,57 +118,47 @@ class Case:
             )
 
     def _critical(self, waiver: Waiver) -> bool:
-        criterion = self.inputs.register.get(waiver.requirement)
-        severities = {criterion.severity} if criterion else set()
+        """Whether its scenario speaks for a critical promise. Of a scenario that is not planned it excuses nothing."""
         plan = self.evidence.plan
-        severities |= (
-            {self._weighed(item).severity for item in plan.items if item.id == waiver.scenario} if plan else set()
-        )
-        return not severities or not severities <= {"major", "minor"}
+        covered = [self._weighed(item) for item in plan.items if item.id == waiver.scenario] if plan else []
+        return any(self.policy.threshold(item.severity) is None for item in covered)
 
     @cached_property
     def excused(self) -> Mapping[str, Text]:
         """Items that did not pass and yet do not block, each with what excuses it: a waiver or the policy's own limits."""
-        excuses: dict[str, Text] = {}
-        failed: dict[str, list[Standing]] = {}
-        flaky: dict[str, list[Standing]] = {}
+        excuses = {
+            one.item.id: Text(f"waived until {one.waiver.expires}", f"{one.waiver.expires} まで免除")
+            for one in self.standings
+            if one.waiver
+        }
+        of: dict[str, list[Standing]] = {}
         for one in self.standings:
-            threshold = self.policy.threshold(one.item.severity)
-            if one.waiver:
-                excuses[one.item.id] = Text(f"waived until {one.waiver.expires}", f"{one.waiver.expires} まで免除")
-            elif threshold is None:
-                continue
-            elif one.state == "failed":
-                failed.setdefault(one.item.severity, []).append(one)
-            elif one.state == "flaky":
-                flaky.setdefault(one.item.severity, []).append(one)
-            elif one.state == "not-run-here" and self.environment in threshold.not_run_in:
-                excuses[one.item.id] = Text(
-                    f"the policy lets it be left out in {self.environment}",
-                    f"ポリシーにより環境 {self.environment} では実施しなくてよい",
-                )
-        for severity, ones in failed.items():
-            if self.pass_rate(severity) >= self._threshold(severity).pass_rate:
-                within = Text("within the policy's pass rate", "ポリシーの成功率の範囲内")
-                excuses |= {one.item.id: within for one in ones}
-        for severity, ones in flaky.items():
-            if len(ones) <= self._threshold(severity).flaky:
-                within = Text("within the policy's budget of flaky scenarios", "ポリシーの不安定シナリオ許容数の範囲内")
-                excuses |= {one.item.id: within for one in ones}
+            of.setdefault(one.item.severity, []).append(one)
+        for severity, ones in of.items():
+            if (threshold := self.policy.threshold(severity)) is not None:
+                excuses |= self._within(threshold, ones)
         return excuses
 
-    def _threshold(self, severity: str) -> Threshold:
-        threshold = self.policy.threshold(severity)
-        if threshold is None:
-            raise LookupError(severity)
-        return threshold
-
-    def pass_rate(self, severity: str) -> float:
-        """The share of planned items of ``severity`` that are not known to have failed, waived ones counted as failed not
-        at all."""
-        planned = [one for one in self.standings if one.item.severity == severity]
-        failed = sum(one.state == "failed" and one.waiver is None for one in planned)
-        return (len(planned) - failed) / len(planned) if planned else 1.0
+    def _within(self, threshold: Threshold, ones: list[Standing]) -> dict[str, Text]:
+        """Of the items of one severity those that the limits for it excuse; what is waived does not count against them."""
+        failed, flaky, left_out = (
+            [one.item.id for one in ones if one.state == state and not one.waiver]
+            for state in ("failed", "flaky", "not-run-here")
+        )
+        excuses: dict[str, Text] = {}
+        if (len(ones) - len(failed)) / len(ones) >= threshold.pass_rate:
+            within = Text("within the policy's pass rate", "ポリシーの成功率の範囲内")
+            excuses |= dict.fromkeys(failed, within)
+        if len(flaky) <= threshold.flaky:
+            within = Text("within the policy's budget of flaky scenarios", "ポリシーの不安定シナリオ許容数の範囲内")
+            excuses |= dict.fromkeys(flaky, within)
+        if self.environment in threshold.not_run_in:
+            within = Text(
+                f"the policy lets it be left out in {self.environment}",
+                f"ポリシーにより環境 {self.environment} では実施しなくてよい",
+            )
+            excuses |= dict.fromkeys(left_out, within)
+        return excuses
 
     @cached_property
     def requirements(self) -> tuple[Requirement, ...]:
@@ -183,8 +172,7 @@ class Case:
 
     def _requirement(self, name: str, standings: tuple[Standing, ...]) -> Requirement:
         criterion = self.inputs.register.get(name)
-        severities = Counter(one.item.severity for one in standings)
-        severity = criterion.severity if criterion else min(severities, key=_gravity, default="critical")
+        severity = criterion.severity if criterion else min((one.item.severity for one in standings), key=_gravity)
         return Requirement(name, criterion, _requirement_state(criterion, standings), severity, standings)
 
 

@@ -50,7 +50,7 @@ def standing_of(item: PlanItem, evidence: Evidence) -> Standing:
     results = evidence.results_of.get(item.id, [])
     attempts = sorted(evidence.attempts_of.get(item.id, []), key=lambda one: one[1].number)
     state = _state(item, evidence, results, attempts)
-    telling = _telling(state, attempts)
+    telling = _telling(attempts)
     result = min(results, key=lambda one: (one.status == "passed", one.start or 0, one.file), default=None)
     why = "" if state == "passed" else first_line((telling and telling[1].why) or (result and result.message) or "")
     file = telling[0].file if telling else result.file if result else evidence.unfinished.get(item.id)
@@ -95,7 +95,7 @@ def same_story(outcomes: Sequence[str], statuses: Sequence[str | None]) -> bool:
     return told == shown
 
 
-def _telling(state: State, attempts: Sequence[tuple[Record, Attempt]]) -> tuple[Record, Attempt] | None:
+def _telling(attempts: Sequence[tuple[Record, Attempt]]) -> tuple[Record, Attempt] | None:
     """The attempt that says why: the first that failed, else the last that did not pass, else the last."""
     if not attempts:
         return None
