@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from difflib import SequenceMatcher
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy.orm import Session
 
-from pharmacy import guards, suggest
+from pharmacy import guards, suggest, triage
 from pharmacy.access import ActingRole, CurrentPerson, GuardedRoute, guarded
 from pharmacy.audit import Action, record
 from pharmacy.clock import JST, Clock
 from pharmacy.context import Here, Pharmacy
 from pharmacy.draft_states import DraftState, advance
+from pharmacy.edit_distance import edit_distance
 from pharmacy.messages import MessageView, messages_after, view
 from pharmacy.problems import ProblemError
 from pharmacy.replies import check_turn, deliver
@@ -308,7 +308,6 @@ def _deliver_draft(session: Session, clock: Clock, person: Person, role: str, th
     message = deliver(session, clock, person, thread, draft.text, draft_id=draft.id)
     message.responsible = draft.approved_by
     draft.message_id = message.id
-    likeness = SequenceMatcher(None, draft.suggested_text, draft.text).ratio()
     record(
         session,
         clock,
@@ -317,14 +316,16 @@ def _deliver_draft(session: Session, clock: Clock, person: Person, role: str, th
         Action.DRAFT_SENT,
         f"draft:{draft.id}",
         thread=thread,
+        draft_id=draft.id,
         message_id=message.id,
         seq=message.seq,
         digest=draft.approved_digest,
         approved_by=draft.approved_by,
         model=draft.model,
         prompt_version=draft.prompt_version,
-        edited=draft.text != draft.suggested_text,
-        likeness_to_suggestion=round(likeness, 3),
+        rules_version=triage.load_rules().version,
+        master_version=guards.load_master().version,
+        edit_distance=edit_distance(draft.suggested_text, draft.text),
         seconds_shown=round((message.sent_at - (draft.opened_at or message.sent_at)).total_seconds(), 1),
     )
     return message

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from hamcrest import assert_that, empty, equal_to, has_item, has_properties
+from hamcrest import (
+    all_of,
+    assert_that,
+    contains_exactly,
+    empty,
+    equal_to,
+    has_item,
+    has_properties,
+    matches_regexp,
+    not_,
+    only_contains,
+)
 
 from nameraka import then, when
 from steps.matchers import in_order, with_none
@@ -101,3 +112,27 @@ def has_the_chain_checked(who: Any) -> None:
 )
 def is_told_of_the_chain(who: Any, chain: str) -> None:
     assert_that(who.last.value, equal_to(chain == "whole"))
+
+
+@then(
+    ja="{auditor:person}は監査記録に、{patient:person}へ送られた下書きの由来を次の通り見つける",
+    en="{auditor:person} finds in the audit trail how the drafts that were sent to {patient:person} came about",
+    table={
+        "approver": ("承認者", "approver", "person"),
+        "edits": ("直した文字数", "characters changed", "number"),
+        "minutes": ("表示から送信までの分", "minutes from showing to sending", "number"),
+    },
+)
+def finds_how_drafts_came_about(auditor: Any, patient: Any, rows: list[dict[str, Any]]) -> None:
+    found = [(origin.approver, origin.edits, origin.minutes) for origin in auditor.audit.origins(patient)]
+    assert_that(found, equal_to([(row["approver"].real_name, row["edits"], row["minutes"]) for row in rows]))
+
+
+@then(
+    ja="{auditor:person}は監査記録に、{patient:person}へ送られた下書きの番号と、モデルと指示と規則と医薬品マスターの版を見つける",
+    en="{auditor:person} finds in the audit trail each draft sent to {patient:person}, and the versions of model, prompt, rules and drug master",
+)
+def finds_versions(auditor: Any, patient: Any) -> None:
+    draft, version = matches_regexp(r"^[0-9a-f]{32}$"), matches_regexp(r"\d")
+    complete = has_properties(draft=draft, versions=contains_exactly(version, version, version, version))
+    assert_that(auditor.audit.origins(patient), all_of(not_(empty()), only_contains(complete)))
