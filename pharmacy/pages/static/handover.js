@@ -34,6 +34,7 @@ export class HandoverPanel {
     this.#shown = now;
     const { matters, note, offered_by: name } = this.#view;
     const offered = this.#view.state === "offered";
+    byId("handover").hidden = false;
     byId("matters").replaceChildren(...matters.map((matter) => this.#item(matter, mine)));
     byId("matters-none").hidden = matters.length > 0;
     byId("matter-form").hidden = !mine;
