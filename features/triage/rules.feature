@@ -104,6 +104,8 @@ Feature: Rules with a version, and a golden set that they all must catch
         | 定期便を終わりにしたい                   |
         | 意識していないと忘れます                 |
         | 水なしでは飲めませんか                   |
+        | 40錠入りをください                       |
+        | 熱はありません。39歳です                 |
         | Can I take this with food?               |
       Then the auditor Watanabe finds that nothing was noticed in what the patient Sato Hanako wrote
 

@@ -89,6 +89,7 @@ def test_another_patients_thread_cannot_be_told_from_none_at_all(world: World) -
             bodies = {"sendMessage": {"text": "a"}, "sendReply": {"patient": "P-1", "text": "a", "read_up_to": 0}}
             bodies |= {"editDraft": {"text": "a"}, "approveDraft": {"digest": "0" * 64}}
             bodies |= {"setUrgency": {"urgency": "green", "reason": "a"}}
+            bodies |= {"completeTask": {"outcome": "a"}}
             bodies |= {"correctReply": {"text": "a"}, "openMatter": {"kind": "promise", "text": "a"}}
             bodies |= {"offerHandover": {"note": "a"}, "acceptHandover": {"acknowledged": []}}
             answers = [
