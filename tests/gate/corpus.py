@@ -22,7 +22,7 @@ from nameraka.gate.rules import RULES
 from nameraka.gate.rules.rule import ACCEPTANCE, BASELINE, PLAN, POLICY, REGISTER, WAIVERS, Rule
 from nameraka.gate.text import Text
 from nameraka.gate.verdict import Answer, Verdict, document, judge
-from nameraka.plan import sha256, shard_of
+from nameraka.plan import canonical, sha256, shard_of
 
 
 class Mode(NamedTuple):
@@ -542,6 +542,54 @@ def a_scenario_began_and_never_ended(folder: Path) -> Verdict:
     return recorded(run, FIRST, *run.attempt(FIRST)[:1]).judge()
 
 
+@hostile(6, 15, rule="nothing-else-answered")
+def another_shard_answered(folder: Path) -> Verdict:
+    run = two_shards(folder)
+    moved = next(item.id for item in run.items if shard_of(item.id, 2) == 2)
+    for shard in (1, 2):
+        mine = [item.id for item in run.items if (shard_of(item.id, 2) == shard) is not (item.id == moved)]
+        run.put_record(f"{shard}of2", mine)
+    run.seal()
+    return run.judge()
+
+
+@hostile(6, rule="every-record-is-closed", about=("run-1of3.jsonl",))
+def a_record_of_another_split(folder: Path) -> Verdict:
+    run = good(folder)
+    run.put_record("1of3", [])
+    run.seal()
+    observed(run, "1of3")
+    return run.judge()
+
+
+@hostile(6, 7, rule="record-result-and-exit-code-agree", about=("observed-1of2.json",))
+def a_pytest_that_left_no_record(folder: Path) -> Verdict:
+    run = good(folder)
+    observed(run, "1of2")
+    return run.judge()
+
+
+@hostile(7, rule="record-result-and-exit-code-agree", about=(OBSERVED,))
+def a_signal_ended_it(folder: Path) -> Verdict:
+    run = good(folder)
+    run.seal(exit_code=None, signal=9)
+    return run.judge()
+
+
+@hostile(7, rule="record-result-and-exit-code-agree", about=(OBSERVED,))
+def it_was_told_to_end(folder: Path) -> Verdict:
+    run = good(folder)
+    run.seal(stopped_by="the time limit of 60 seconds")
+    return run.judge()
+
+
+def observed(run: Run, shard: str) -> None:
+    """What the parent saw of a further shard, beside the others."""
+    seen = json.loads((run.folder / OBSERVED).read_text("utf-8")) | {"shard": shard}
+    del seen["digest"]
+    run.put(f"observed-{shard}.json", {**seen, "digest": sha256(canonical(seen))})
+
+
 @hostile(
     8,
     rule="no-critical-promise-is-in-doubt",
@@ -641,16 +689,21 @@ def a_critical_failure_was_retried_until_green_within_every_budget(folder: Path)
     return flaky(good(folder, "[severity.minor]\nflaky = 9\n[severity.major]\nflaky = 9\n", items=NAMELESS)).judge()
 
 
+@hostile(13, rule="no-critical-promise-is-in-doubt", about=(NAMELESS[0].id, RECORD))
+def what_broke_before_its_first_sentence_was_retried_until_green(folder: Path) -> Verdict:
+    return flaky(good(folder, items=NAMELESS), "broken").judge()
+
+
 @hostile(13, rule="flaky-scenarios-are-within-budget", about=(NAMELESS[0].id, RECORD), answer="no-go")
 def a_minor_failure_was_retried_until_green(folder: Path) -> Verdict:
     return flaky(good(folder, items=MINOR)).judge()
 
 
-def flaky(run: Run) -> Run:
-    """``run`` with a first try of its first item that failed."""
+def flaky(run: Run, outcome: str = "failed") -> Run:
+    """``run`` with a first try of its first item that ended so."""
     item = run.planned()
-    run.put_result(item, name="first", uuid="first", status="failed")
-    return recorded(run, item, *run.attempt(item, 1, "failed", why=WHY), *run.attempt(item, 2))
+    run.put_result(item, name="first", uuid="first", status=outcome)
+    return recorded(run, item, *run.attempt(item, 1, outcome, why=WHY), *run.attempt(item, 2))
 
 
 @hostile(
@@ -728,6 +781,48 @@ def tries_are_not_in_their_order(folder: Path) -> Verdict:
 def one_item_has_two_results(folder: Path) -> Verdict:
     run = good(folder)
     run.put_result(FIRST, name="again", uuid="again")
+    run.seal()
+    return run.judge()
+
+
+@hostile(
+    15,
+    rule="every-item-is-answered-once",
+    about=(FIRST, "run-2of2.jsonl"),
+    times=2,
+    also=("nothing-else-answered", "promises-are-verified"),
+)
+def two_records_have_the_same_item(folder: Path) -> Verdict:
+    run = good(folder, items=ITEMS[:1], shards=2)
+    run.put_record("1of2", [FIRST])
+    run.put_record("2of2", [FIRST])
+    run.seal()
+    return run.judge()
+
+
+@hostile(15, rule="nothing-else-answered", about=("nameless-result.json",))
+def a_result_does_not_say_what_it_answers_for(folder: Path) -> Verdict:
+    run = good(folder)
+    run.put_result(FIRST, name="nameless", fullName=None)
+    run.seal()
+    return run.judge()
+
+
+PROPOSED: Final = item_of("あす").id
+
+
+@hostile(15, rule="nothing-else-answered", about=(PROPOSED, "tomorrow-result.json"))
+def what_is_only_proposed_has_a_result(folder: Path) -> Verdict:
+    run = good(folder, proposed={PROPOSED: ("CH-09",)})
+    run.put_result(PROPOSED, name="tomorrow")
+    run.seal()
+    return run.judge()
+
+
+@hostile(15, rule="nothing-else-answered", about=(PROPOSED, RECORD))
+def what_is_only_proposed_was_run(folder: Path) -> Verdict:
+    run = good(folder, proposed={PROPOSED: ("CH-09",)})
+    run.put_record("1of1", [*(item.id for item in ITEMS), PROPOSED])
     run.seal()
     return run.judge()
 
@@ -943,6 +1038,36 @@ def what_was_tested_is_in_no_commit(folder: Path) -> Verdict:
     return release(folder, uncommitted=True).judge()
 
 
+@hostile(21, rule="what-is-released-is-committed", about=(PLAN,))
+def nobody_knows_from_which_commit(folder: Path) -> Verdict:
+    run = release(folder)
+    run.plan = replace(run.plan, commit=None)
+    (run.folder / "plan.json").write_bytes(run.plan.to_json())
+    return rerun(run).judge()
+
+
+def rerun(run: Run) -> Run:
+    """``run`` again, for the plan that it has now."""
+    for item in run.items:
+        run.put_result(item.id)
+    run.put_record("1of1", [item.id for item in run.items])
+    run.put_sentinel("1of1")
+    run.seal()
+    return run
+
+
+@hostile(
+    22,
+    rule="the-planned-build-answered",
+    about=(FIRST, RECORD),
+    also=("no-critical-promise-is-in-doubt", "promises-are-verified"),
+    answer="no-go",
+)
+def it_failed_on_another_build(folder: Path) -> Verdict:
+    run = good(folder, answers={FIRST: "failed"})
+    return recorded(run, FIRST, *run.attempt(FIRST, 1, "failed", builds=[OTHER_BUILD])).judge()
+
+
 @hostile(22, rule="the-planned-build-answered", about=(FIRST, RESULT))
 def another_build_answered(folder: Path) -> Verdict:
     return labelled(good(folder), "build", OTHER_BUILD).judge()
@@ -971,6 +1096,11 @@ def a_record_of_another_environment(folder: Path) -> Verdict:
     run.put_record("1of1", [item.id for item in ITEMS])
     run.seal()
     return run.judge()
+
+
+@hostile(23, rule="results-are-of-this-run", about=(FIRST, RESULT))
+def through_another_door(folder: Path) -> Verdict:
+    return labelled(good(folder), "door", "web").judge()
 
 
 @hostile(23, rule="nothing-for-tests-is-switched-on", about=(RECORD,))
@@ -1160,6 +1290,27 @@ def a_critical_promise_in_a_scenario_that_is_tagged_minor(folder: Path) -> Verdi
     ).judge()
 
 
+@hostile(31, rule="no-critical-promise-is-in-doubt", about=(NAMELESS[0].id,), answer="no-go")
+def a_failure_by_another_exception_than_an_assertion(folder: Path) -> Verdict:
+    run = good(folder, items=NAMELESS, answers={NAMELESS[0].id: "failed"})
+    run.edit(status="broken")
+    return run.judge()
+
+
+@hostile(
+    31,
+    rule="no-critical-promise-is-in-doubt",
+    about=("features/x[api]", RECORD),
+    also=("record-result-and-exit-code-agree", "nothing-else-answered"),
+    answer="no-go",
+)
+def a_failure_of_something_that_is_not_planned_any_more(folder: Path) -> Verdict:
+    run = good(folder)
+    run.put_record("1of1", [item.id for item in ITEMS], events=run.attempt("features/x[api]", 1, "failed", why=WHY))
+    run.seal()
+    return run.judge()
+
+
 @hostile(31, rule="enough-promises-hold", about=(NAMELESS[0].id, RECORD), times=2, answer="no-go")
 def more_failed_than_the_rate_allows(folder: Path) -> Verdict:
     return good(folder, HALF, items=MINOR, answers=dict.fromkeys((MINOR[0].id, MINOR[1].id), "failed")).judge()
@@ -1318,6 +1469,14 @@ def the_parent_saw_it_in_another_year(folder: Path) -> Verdict:
 )
 def a_waiver_of_a_day_to_come(folder: Path) -> Verdict:
     return waived(failing(folder), created="2026-01-03")
+
+
+@hostile(39, rule="the-contract-is-kept-and-exercised", about=(POLICY,))
+def the_contract_was_exercised_by_scenarios_that_did_not_pass(folder: Path) -> Verdict:
+    run = good(folder, HALF + "[contract]\noperations = 1.0\n", items=MINOR, answers={MINOR[0].id: "failed"})
+    documented = {"event": "contract", "documented": {"send": ["201"]}}
+    seen = run.attempt(run.planned(), 1, "failed", contract=[["send", "201"]])
+    return recorded(run, run.planned(), documented, *seen).judge()
 
 
 @hostile(39, rule="the-contract-is-kept-and-exercised", about=(POLICY,))
