@@ -15,7 +15,8 @@ from pharmacy.access import ActingRole, CurrentPerson, GuardedRoute, guarded
 from pharmacy.audit import Action, record
 from pharmacy.clock import JST, Clock
 from pharmacy.context import Here, Pharmacy
-from pharmacy.draft_states import DraftState, advance
+from pharmacy.draft_age import too_old
+from pharmacy.draft_states import OPEN_STATES, DraftState, advance
 from pharmacy.edit_distance import edit_distance
 from pharmacy.messages import MessageView, messages_after, view
 from pharmacy.problems import ProblemError
@@ -112,11 +113,29 @@ def _require_turn(person: Person, thread: Thread) -> None:
         raise ProblemError("claimed")
 
 
+def _bury(here: Pharmacy, person: Person, role: str, thread_id: str, draft_id: str) -> bool:
+    """Whether the draft is too old; the first to come upon it ends it, in a transaction that outlives the refusal."""
+    with here.database.write() as session:
+        thread = find_thread(session, person, thread_id, lock=True)
+        draft = _find(session, thread, draft_id)
+        old = too_old(draft, here.clock.now())
+        if old and draft.state in OPEN_STATES:
+            advance(draft, "expire")
+            thread.version += 1
+            record(session, here.clock, person, role, Action.DRAFT_EXPIRED, f"draft:{draft.id}", thread=thread)
+        buried = old and draft.state == "expired"
+    if buried:
+        announce(here.hub, thread)
+    return buried
+
+
 @contextmanager
 def _acting(
-    here: Pharmacy, person: Person, thread_id: str, draft_id: str, act: str
+    here: Pharmacy, person: Person, role: str, thread_id: str, draft_id: str, act: str
 ) -> Iterator[tuple[Session, Thread, Draft]]:
     """One act on a draft by whoever may answer now: the draft goes to its next state, and everybody hears of it."""
+    if _bury(here, person, role, thread_id, draft_id):
+        raise ProblemError("draft_expired")
     with here.database.write() as session:
         thread = find_thread(session, person, thread_id, lock=True)
         draft = _find(session, thread, draft_id)
@@ -191,6 +210,7 @@ def create_draft(here: Here, person: CurrentPerson, role: ActingRole, thread_id:
 @router.get(ONE, **guarded("getDraft", "not_found", "invalid"))
 def get_draft(here: Here, person: CurrentPerson, role: ActingRole, thread_id: ThreadId, draft_id: DraftId) -> DraftView:
     """A draft in whatever state. The look is recorded; it does not count as opening."""
+    _bury(here, person, role, thread_id, draft_id)
     with here.database.write() as session:
         thread = find_thread(session, person, thread_id)
         draft = _find(session, thread, draft_id)
@@ -198,12 +218,14 @@ def get_draft(here: Here, person: CurrentPerson, role: ActingRole, thread_id: Th
     return _view(draft)
 
 
-@router.post(ONE + "/open", **guarded("openDraft", "not_found", "claimed", "stale", "draft_closed", "invalid"))
+@router.post(
+    ONE + "/open", **guarded("openDraft", "not_found", "claimed", "stale", "draft_closed", "draft_expired", "invalid")
+)
 def open_draft(
     here: Here, person: CurrentPerson, role: ActingRole, thread_id: ThreadId, draft_id: DraftId
 ) -> DraftView:
     """The pharmacist has the draft before their eyes."""
-    with _acting(here, person, thread_id, draft_id, "open") as (session, thread, draft):
+    with _acting(here, person, role, thread_id, draft_id, "open") as (session, thread, draft):
         draft.opened_at = draft.opened_at or here.clock.now()
         record(session, here.clock, person, role, Action.DRAFT_OPENED, f"draft:{draft.id}", thread=thread)
     return _view(draft)
@@ -211,13 +233,23 @@ def open_draft(
 
 @router.put(
     ONE,
-    **guarded("editDraft", "not_found", "claimed", "not_opened", "stale", "draft_closed", "invalid", "too_large"),
+    **guarded(
+        "editDraft",
+        "not_found",
+        "claimed",
+        "not_opened",
+        "stale",
+        "draft_closed",
+        "draft_expired",
+        "invalid",
+        "too_large",
+    ),
 )
 def edit_draft(
     here: Here, person: CurrentPerson, role: ActingRole, thread_id: ThreadId, draft_id: DraftId, edit: DraftEdit
 ) -> DraftView:
     """Change the text. An approval given before is gone with the text it was given for."""
-    with _acting(here, person, thread_id, draft_id, "edit") as (session, thread, draft):
+    with _acting(here, person, role, thread_id, draft_id, "edit") as (session, thread, draft):
         draft.text = edit.text
         draft.approved_by = draft.approved_subject = None
         _guard(session, thread, draft)
@@ -239,6 +271,7 @@ def edit_draft(
         "changed",
         "stale",
         "draft_closed",
+        "draft_expired",
         "suggestions_off",
         "invalid",
         "too_large",
@@ -248,7 +281,7 @@ def approve_draft(
     here: Here, person: CurrentPerson, role: ActingRole, thread_id: ThreadId, draft_id: DraftId, approval: Approval
 ) -> DraftView:
     """The pharmacist answers for exactly this text."""
-    with _acting(here, person, thread_id, draft_id, "approve") as (session, thread, draft):
+    with _acting(here, person, role, thread_id, draft_id, "approve") as (session, thread, draft):
         _require_suggestions(thread)
         if approval.digest != digest_of(draft.text):
             raise ProblemError("changed")
@@ -277,6 +310,7 @@ def approve_draft(
         "guard_blocked",
         "suggestions_off",
         "draft_closed",
+        "draft_expired",
         "invalid",
         repeated=MessageView,
     ),
@@ -285,6 +319,8 @@ def send_draft(
     here: Here, person: CurrentPerson, role: ActingRole, thread_id: ThreadId, draft_id: DraftId, response: Response
 ) -> MessageView:
     """Send what was approved, unchanged, in the name of who approved it. A repetition is answered 200."""
+    if _bury(here, person, role, thread_id, draft_id):
+        raise ProblemError("draft_expired")
     with here.database.write() as session:
         thread = find_thread(session, person, thread_id, lock=True)
         draft = _find(session, thread, draft_id)
@@ -331,11 +367,14 @@ def _deliver_draft(session: Session, clock: Clock, person: Person, role: str, th
     return message
 
 
-@router.post(ONE + "/reject", **guarded("rejectDraft", "not_found", "claimed", "stale", "draft_closed", "invalid"))
+@router.post(
+    ONE + "/reject",
+    **guarded("rejectDraft", "not_found", "claimed", "stale", "draft_closed", "draft_expired", "invalid"),
+)
 def reject_draft(
     here: Here, person: CurrentPerson, role: ActingRole, thread_id: ThreadId, draft_id: DraftId
 ) -> DraftView:
     """Throw the draft away."""
-    with _acting(here, person, thread_id, draft_id, "reject") as (session, thread, draft):
+    with _acting(here, person, role, thread_id, draft_id, "reject") as (session, thread, draft):
         record(session, here.clock, person, role, Action.DRAFT_REJECTED, f"draft:{draft.id}", thread=thread)
     return _view(draft)

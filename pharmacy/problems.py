@@ -46,6 +46,7 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
         "安全確認で止まっています。内容を直してください",
         "A safety check blocks this text; edit it",
     ),
+    "draft_expired": (409, "時間が過ぎて失効した下書きです", "This draft is too old; ask for a new one"),
     "draft_closed": (409, "この下書きはすでに閉じられています", "This draft is already closed"),
     "too_large": (413, "内容が大きすぎます", "The content is too large"),
     "invalid": (422, "入力内容を確認してください", "The input is not valid"),

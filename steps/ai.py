@@ -157,3 +157,11 @@ def the_ai_received(text: str, ai: Any) -> None:
 )
 def the_ai_may_not_keep(ai: Any) -> None:
     assert_that([asked.may_keep for asked in ai.asked], all_of(not_(empty()), only_contains(False)))
+
+
+@then(
+    ja="{who:person}には、{patient:person}への下書きがAIの作ったものだと示される",
+    en="{who:person} sees that the draft for {patient:person} was made by the AI",
+)
+def sees_that_it_is_made_by_the_ai(who: Any, patient: Any) -> None:
+    assert_that(who.drafts.current(patient).by_ai, equal_to(True))

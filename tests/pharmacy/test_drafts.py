@@ -6,6 +6,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -342,3 +343,18 @@ def test_the_trail_tells_who_suggested_edited_approved_and_sent(
     assert steps[-1]["detail"]["edited"] is True
     assert steps[-1]["detail"]["model"] == "scripted-1"
     assert "直した返信" not in json.dumps(trail, ensure_ascii=False)
+
+
+def test_a_draft_is_good_for_half_an_hour_and_no_longer(
+    says: Callable[[str], None], patient: Caller, pharmacist: Caller
+) -> None:
+    says(SAFE)
+    set_clock = partial(requests.put, f"{patient.url}/clock", timeout=5)
+    kept, old = drafted(pharmacist, patient), drafted(pharmacist, patient)
+    set_clock(json={"now": "2026-06-01T12:29:30+09:00"})
+    assert pharmacist.post(f"{kept}/open").status_code == 200
+    set_clock(json={"now": "2026-06-01T12:30:30+09:00"})
+    for step, body in (("open", None), ("approve", digest(SAFE)), ("send", None), ("reject", None)):
+        assert code(pharmacist.post(f"{old}/{step}", body)) == (409, "draft_expired")
+    assert pharmacist.get(kept).json()["state"] == "expired"
+    assert replies(patient) == []
