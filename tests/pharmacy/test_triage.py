@@ -84,7 +84,9 @@ def test_a_flag_of_an_earlier_message_does_not_fire_again() -> None:
 def test_rules_that_miss_a_phrase_of_the_golden_set_are_refused(tmp_path: Path) -> None:
     require_all_caught(load_rules())
     weaker = tmp_path / "weaker.toml"
-    weaker.write_text(RULES_FILE.read_text("utf-8").replace('"とけつ"', '"とけけ"').replace('"ちをはい", ', ""), "utf-8")
+    weaker.write_text(
+        RULES_FILE.read_text("utf-8").replace('"とけつ"', '"とけけ"').replace('"ちをはい", ', ""), "utf-8"
+    )
     with pytest.raises(SettingsError, match="血を吐いた"):
         require_all_caught(load_rules(weaker))
 
