@@ -340,7 +340,7 @@ def test_the_trail_tells_who_suggested_edited_approved_and_sent(
     steps = [entry for entry in trail if entry["action"].startswith("draft_")]
     assert [entry["action"][6:] for entry in steps] == ["suggested", "opened", "edited", "approved", "sent"]
     assert {entry["actor"] for entry in steps} == {"承認薬子"}
-    assert steps[-1]["detail"]["edited"] is True
+    assert steps[-1]["detail"]["edit_distance"] == len(SAFE)  # nothing of it stands where it stood
     assert steps[-1]["detail"]["model"] == "scripted-1"
     assert "直した返信" not in json.dumps(trail, ensure_ascii=False)
 
