@@ -1311,6 +1311,12 @@ def a_failure_of_something_that_is_not_planned_any_more(folder: Path) -> Verdict
     return run.judge()
 
 
+@hostile(31, 35, rule="enough-promises-hold", about=(PLAN,))
+def everything_is_excused(folder: Path) -> Verdict:
+    items = MINOR[:1]
+    return good(folder, "[severity.minor]\npass_rate = 0.0\n", items=items, answers={items[0].id: "failed"}).judge()
+
+
 @hostile(31, rule="enough-promises-hold", about=(NAMELESS[0].id, RECORD), times=2, answer="no-go")
 def more_failed_than_the_rate_allows(folder: Path) -> Verdict:
     return good(folder, HALF, items=MINOR, answers=dict.fromkeys((MINOR[0].id, MINOR[1].id), "failed")).judge()

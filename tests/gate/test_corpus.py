@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import ast
+import json
 from functools import cache
 from pathlib import Path
 
 import pytest
 from corpus import CASES, MODES, Hostile, Mode, good, release, verdict_of
 from hand_made import why
+from jsonschema import Draft202012Validator
 
 from nameraka.gate.rules import RULES
 from nameraka.gate.rules.rule import Finding
 from nameraka.gate.verdict import document
 
 ROOT = Path(__file__).parents[2]
+SCHEMA = Draft202012Validator(json.loads((ROOT / "docs" / "verdict.schema.json").read_text("utf-8")))
 each = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
 
@@ -87,6 +90,12 @@ def test_every_reason_is_said_in_both_languages_with_what_would_turn_it(case: Ho
             assert all(finding[part][language] for part in ("what", "remedy") for language in ("en", "ja")), finding
 
 
+@each
+def test_its_document_is_of_the_published_schema(case: Hostile) -> None:
+    errors = SCHEMA.iter_errors(document(verdict_of(case)))
+    assert not [f"{error.json_path}: {error.message}" for error in errors]
+
+
 def test_every_rule_has_a_case_in_which_it_alone_speaks() -> None:
     alone = {case.rule for case in CASES if case.rule and not case.also}
     assert alone - {"broken"} == {rule.name for rule in RULES}
@@ -109,3 +118,9 @@ def test_every_way_is_tried_or_shown_where_it_can_be_seen(mode: Mode) -> None:
 @cache
 def functions(path: Path) -> set[str]:
     return {node.name for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.FunctionDef)}
+
+
+@each
+def test_no_rule_breaks_over_it(case: Hostile) -> None:
+    told = [finding.what.en for rule, finding in verdict_of(case).findings if rule.name != "broken"]
+    assert not [what for what in told if what.startswith("the rule itself broke")]

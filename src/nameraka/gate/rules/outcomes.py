@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from nameraka.gate.case import Case
 from nameraka.gate.evidence import Evidence, Result
 from nameraka.gate.rules.completeness import attempts_of
-from nameraka.gate.rules.rule import FIND_CAUSE, MEND, Effect, Finding, Remedy
+from nameraka.gate.rules.rule import FIND_CAUSE, MEND, PLAN, Effect, Finding, Remedy
 from nameraka.gate.standing import WAIVABLE, Standing, first_line
 from nameraka.gate.text import Text
 
@@ -42,6 +42,12 @@ def no_critical_promise_is_in_doubt(case: Case) -> Iterator[Finding]:
 
 
 def enough_promises_hold(case: Case) -> Iterator[Finding]:
+    if case.standings and all(one.item.id in case.excused for one in case.standings):
+        what = Text(
+            "all that was planned is excused: nothing was seen to hold",
+            "計画のすべてが免除され、守られたものがありません",
+        )
+        yield Finding("unknown", what, MEND, file=PLAN)
     for one in case.standings:
         if one.state == "failed" and one.item.severity in NOT_CRITICAL and one.item.id not in case.excused:
             yield amiss(one)
