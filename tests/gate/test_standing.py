@@ -139,7 +139,7 @@ def test_tries_count_in_the_order_of_their_numbers() -> None:
         ("passed", "passed", ""),
         ("failed passed", "failed passed", "why 1"),
         ("broken failed failed", "broken failed failed", "why 2"),  # the first that failed
-        ("broken skipped passed", "broken skipped passed", "why 2"),  # else the last that did not pass
+        ("broken skipped broken passed", "broken skipped broken passed", "why 3"),  # else the last that did not pass
         ("passed", "failed", "why 1"),
     ],
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from corpus import FIRST, HALF, MINOR, NAMELESS, entry, failing, flaky, good, waived, without
-from hand_made import BUILD, ENDED, ITEMS, JUDGED, PLANNED, RUN, item_of, why
+from hand_made import BUILD, ENDED, ITEMS, JUDGED, PLANNED, RUN, item_of
 
 from nameraka.gate.verdict import EXIT_CODES, Verdict, document, write_verdict
 from nameraka.plan import sha256

@@ -96,12 +96,12 @@ def same_story(outcomes: Sequence[str], statuses: Sequence[str | None]) -> bool:
 
 
 def _telling(attempts: Sequence[tuple[Record, Attempt]]) -> tuple[Record, Attempt] | None:
-    """The attempt that says why: the first that failed, else the last that did not pass, else the last."""
+    """The attempt that says why: the first that failed, else the last that did not pass, else any."""
     if not attempts:
         return None
     failed = [one for one in attempts if one[1].outcome == "failed"]
     amiss = [one for one in attempts if one[1].outcome != "passed"]
-    return (failed or amiss[-1:] or attempts[-1:])[0]
+    return (failed or amiss[-1:] or attempts)[0]
 
 
 def first_line(why: str | None) -> str:
