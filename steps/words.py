@@ -177,7 +177,9 @@ TAMPERING = slot(
     },
 )
 
-WRITING = slot("writing", terms={"PUT": ("書き換え", "alter"), "DELETE": ("消去", "delete"), "POST": ("追記", "add to")})
+WRITING = slot(
+    "writing", terms={"PUT": ("書き換え", "alter"), "DELETE": ("消去", "delete"), "POST": ("追記", "add to")}
+)
 
 CHAIN = slot("chain", terms={"whole": ("途切れていない", "whole"), "broken": ("途切れている", "broken")})
 
