@@ -375,7 +375,9 @@ def _leave(folder: ResultsFolder, name: str, content: Callable[[], Mapping[str, 
     try:
         told = content()
         document = {**told, "digest": sha256(canonical(told))}
-        folder.write(name, json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace") + b"\n")
+        folder.write(
+            name, json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace") + b"\n"
+        )
     except OSError as error:  # a full disk: the gate will miss the file and say so
         print(f"nameraka: {folder.path / name}: cannot be written: {error.strerror}", file=sys.stderr)
 

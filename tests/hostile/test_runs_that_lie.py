@@ -265,7 +265,9 @@ def test_results_spoiled_after_the_run_are_unknown(project: Project, way: str) -
 
 
 def test_a_file_of_no_name_that_can_be_read_is_unknown(project: Project) -> None:
-    project.trouble("import os; open(os.fsencode(os.environ['NAMERAKA_RESULTS']) + b'/\\xff-result.json', 'wb').close()")
+    project.trouble(
+        "import os; open(os.fsencode(os.environ['NAMERAKA_RESULTS']) + b'/\\xff-result.json', 'wb').close()"
+    )
     done = project.run()
     assert (done.code, done.answer) == (2, "unknown")
     assert "Traceback" not in done.said
