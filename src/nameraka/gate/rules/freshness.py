@@ -43,7 +43,7 @@ def evidence_is_fresh(case: Case) -> Iterator[Finding]:
         severity = severities.get(attempt.item)
         if severity is None:
             continue
-        yield from _future(case, attempt.at, record.file, attempt.item)
+        yield from _future(case, attempt.at, record.file, attempt.item, severity)
         at = moment(attempt.at)
         if at is None:
             what = Text("does not say when it was answered", "いつの結果か書かれていません")
@@ -118,11 +118,13 @@ def _outside(span: str, file: str, item: str | None) -> Finding:
     return Finding("unknown", what, RUN_AGAIN, file=file, item=item)
 
 
-def _future(case: Case, text: str | None, file: str, item: str | None = None) -> Iterator[Finding]:
+def _future(
+    case: Case, text: str | None, file: str, item: str | None = None, severity: str | None = None
+) -> Iterator[Finding]:
     at = moment(text)
     if at and at > case.now + SKEW:
         what = Text(f"is of a time to come ({text})", f"未来の時刻です（{text}）")
-        yield Finding("unknown", what, _CLOCK, file=file, item=item)
+        yield Finding("unknown", what, _CLOCK, file=file, item=item, severity=severity)
 
 
 def moment(text: str | None) -> datetime | None:
