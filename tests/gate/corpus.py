@@ -138,7 +138,7 @@ MODES: Final = (
         (
             LIES + "test_another_build_that_answers_is_unknown",
             COMMAND + "test_another_artifact_than_the_tested_one_is_not_signed",
-            "tests/attest/test_pipeline.py::test_an_artifact_that_was_not_tested_is_not_signed",
+            "tests/attest/test_signing_commands.py::test_an_artifact_that_was_not_tested_is_not_signed",
         ),
         "a system under test that does not tell the truth about its own build",
     ),
@@ -199,7 +199,7 @@ MODES: Final = (
         (
             VERIFY + "test_an_envelope_of_another_verdict_does_not_fit",
             VERIFY + "test_swapped_repeated_and_missing_envelopes_are_refused",
-            "tests/attest/test_pipeline.py::test_a_ledger_that_was_changed_or_cut_vouches_for_nothing",
+            "tests/attest/test_signing_commands.py::test_a_ledger_that_was_changed_or_cut_vouches_for_nothing",
         ),
     ),
     Mode(

@@ -148,11 +148,8 @@ def _exit_code(record: Record, observation: Observation) -> Iterator[Finding]:
 
 
 def _ending(observation: Observation) -> str:
-    if observation.stopped_by is not None:
-        return f"stopped by {observation.stopped_by}"
-    if observation.signal is not None:
-        return f"signal {observation.signal}"
-    return f"exit code {observation.exit_code}"
+    ended = f"exit code {observation.exit_code}" if observation.signal is None else f"signal {observation.signal}"
+    return ended if observation.stopped_by is None else f"{ended}, stopped by {observation.stopped_by}"
 
 
 _SENTINELS = {"must-fail": "failed", "must-be-skipped": "skipped"}
