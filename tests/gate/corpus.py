@@ -451,6 +451,39 @@ def one_result_is_missing(folder: Path) -> Verdict:
     return run.judge()
 
 
+@hostile(4, 15, rule="every-item-is-answered-once", about=(FIRST, RESULT), also=("promises-are-verified",))
+def a_result_that_no_record_knows_of(folder: Path) -> Verdict:
+    run = good(folder)
+    run.put_record("1of1", [SECOND, THIRD])
+    run.seal()
+    return run.judge()
+
+
+@hostile(
+    4, rule="nothing-is-undecided", about=(FIRST, RESULT), also=("every-item-is-answered-once", "promises-are-verified")
+)
+def a_broken_result_that_no_record_knows_of(folder: Path) -> Verdict:
+    run = good(folder)
+    run.put_record("1of1", [SECOND, THIRD])
+    run.edit(status="broken", statusDetails={"message": "ConnectionRefusedError"})
+    return run.judge()
+
+
+@hostile(
+    4,
+    13,
+    rule="every-item-is-answered-once",
+    about=(FIRST, RECORD),
+    also=("no-critical-promise-is-in-doubt", "promises-are-verified"),
+    times=2,
+    answer="no-go",
+)
+def the_results_of_two_tries_are_missing(folder: Path) -> Verdict:
+    run = good(folder)
+    run.result_file().unlink()
+    return recorded(run, FIRST, *run.attempt(FIRST, 1, "failed"), *run.attempt(FIRST, 2)).judge()
+
+
 @hostile(5, rule="evidence-is-readable", about=(RESULT,), also=("every-item-is-answered-once", "promises-are-verified"))
 def a_result_is_cut_off(folder: Path) -> Verdict:
     run = good(folder)
@@ -480,8 +513,12 @@ def a_file_lies_there_that_nobody_can_place(folder: Path) -> Verdict:
     return run.judge()
 
 
+EIGHT: Final = tuple(item_of(f"場面{number}") for number in range(8))
+MOVED: Final = next(item.id for item in EIGHT if shard_of(item.id, 2) == 2)
+
+
 def two_shards(folder: Path) -> Run:
-    return good(folder, items=tuple(item_of(f"場面{number}") for number in range(8)), shards=2)
+    return good(folder, items=EIGHT, shards=2)
 
 
 @hostile(
@@ -542,12 +579,11 @@ def a_scenario_began_and_never_ended(folder: Path) -> Verdict:
     return recorded(run, FIRST, *run.attempt(FIRST)[:1]).judge()
 
 
-@hostile(6, 15, rule="nothing-else-answered")
+@hostile(6, 15, rule="nothing-else-answered", about=(MOVED, "run-1of2.jsonl"))
 def another_shard_answered(folder: Path) -> Verdict:
     run = two_shards(folder)
-    moved = next(item.id for item in run.items if shard_of(item.id, 2) == 2)
     for shard in (1, 2):
-        mine = [item.id for item in run.items if (shard_of(item.id, 2) == shard) is not (item.id == moved)]
+        mine = [item.id for item in run.items if (shard_of(item.id, 2) == shard) is not (item.id == MOVED)]
         run.put_record(f"{shard}of2", mine)
     run.seal()
     return run.judge()
@@ -689,6 +725,14 @@ def a_critical_failure_was_retried_until_green_within_every_budget(folder: Path)
     return flaky(good(folder, "[severity.minor]\nflaky = 9\n[severity.major]\nflaky = 9\n", items=NAMELESS)).judge()
 
 
+@hostile(13, rule="no-critical-promise-is-in-doubt", about=(NAMELESS[0].id, RECORD), answer="no-go")
+def it_failed_and_then_broke(folder: Path) -> Verdict:
+    run = good(folder, items=NAMELESS, answers={NAMELESS[0].id: "broken"})
+    item = run.planned()
+    run.put_result(item, name="first", uuid="first", status="failed")
+    return recorded(run, item, *run.attempt(item, 1, "failed"), *run.attempt(item, 2, "broken")).judge()
+
+
 @hostile(13, rule="no-critical-promise-is-in-doubt", about=(NAMELESS[0].id, RECORD))
 def what_broke_before_its_first_sentence_was_retried_until_green(folder: Path) -> Verdict:
     return flaky(good(folder, items=NAMELESS), "broken").judge()
@@ -811,6 +855,14 @@ def a_result_does_not_say_what_it_answers_for(folder: Path) -> Verdict:
 PROPOSED: Final = item_of("あす").id
 
 
+@hostile(15, rule="nothing-else-answered", about=("features/x[api]", RECORD))
+def a_record_knows_of_something_that_nobody_planned(folder: Path) -> Verdict:
+    run = good(folder)
+    run.put_record("1of1", [*(item.id for item in ITEMS), "features/x[api]"])
+    run.seal()
+    return run.judge()
+
+
 @hostile(15, rule="nothing-else-answered", about=(PROPOSED, "tomorrow-result.json"))
 def what_is_only_proposed_has_a_result(folder: Path) -> Verdict:
     run = good(folder, proposed={PROPOSED: ("CH-09",)})
@@ -836,6 +888,21 @@ def two_scenarios_have_one_id(folder: Path) -> Verdict:
 def something_answered_that_nobody_planned(folder: Path) -> Verdict:
     run = good(folder)
     run.put_result("features/chat/受付.feature::別の場面[api]", name="stranger")
+    run.seal()
+    return run.judge()
+
+
+@hostile(
+    15,
+    31,
+    rule="no-critical-promise-is-in-doubt",
+    about=("features/x[api]", "stranger-result.json"),
+    also=("nothing-else-answered",),
+    answer="no-go",
+)
+def a_result_failed_that_nobody_planned(folder: Path) -> Verdict:
+    run = good(folder)
+    run.put_result("features/x[api]", name="stranger", status="failed", statusDetails={"message": WHY})
     run.seal()
     return run.judge()
 
@@ -1139,6 +1206,18 @@ def failures_rewritten_in_the_record_alone(folder: Path) -> Verdict:
 
 
 @hostile(
+    26,
+    rule="record-result-and-exit-code-agree",
+    about=(FIRST, RESULT),
+    also=("nothing-is-undecided", "promises-are-verified"),
+)
+def skipped_in_the_record_and_broken_in_its_result(folder: Path) -> Verdict:
+    run = good(folder, answers={FIRST: "skipped"})
+    run.edit(status="broken")
+    return run.judge()
+
+
+@hostile(
     26, rule="files-are-as-the-run-left-them", about=(RESULT,), also=("record-result-and-exit-code-agree",), times=2
 )
 def failures_rewritten_after_the_run(folder: Path) -> Verdict:
@@ -1170,6 +1249,14 @@ def what_must_fail_passed(folder: Path) -> Verdict:
     passed = {"record": "passed", "result": "passed"}
     skipped = {"record": "skipped", "result": "skipped"}
     run.put_sentinel("1of1", outcomes={"must-fail": passed, "must-be-skipped": skipped})
+    run.seal()
+    return run.judge()
+
+
+@hostile(26, rule="the-sentinels-were-seen", about=(SENTINEL,))
+def what_must_fail_failed_and_pytest_ended_with_0(folder: Path) -> Verdict:
+    run = good(folder)
+    run.put_sentinel("1of1", exit_code=0)
     run.seal()
     return run.judge()
 

@@ -34,6 +34,7 @@ def test_hostile_evidence_is_never_go_and_what_is_said_of_it_is_right(case: Host
     if case.rule is not None:
         its_rule_says_what_it_is_about(case, verdict)
     nothing_else_is_said_but_what_follows(case, verdict)
+    every_reason_names_a_file_where_there_is_one(verdict)
     no_go_is_said_where_something_was_seen_broken(case, verdict)
     what_is_said_of_an_item_tells_its_severity_and_cause(verdict)
     every_reason_and_what_would_turn_it_are_said_in_both_languages(verdict)
@@ -55,6 +56,11 @@ def nothing_else_is_said_but_what_follows(case: Hostile, verdict: Verdict) -> No
     assert not [finding for _, finding in others if finding.what.en.startswith("the rule itself broke")]
 
 
+def every_reason_names_a_file_where_there_is_one(verdict: Verdict) -> None:
+    for rule, finding in verdict.findings:
+        assert finding.file or finding.what.en == "was not answered" or rule.name == "broken", finding
+
+
 def no_go_is_said_where_something_was_seen_broken(case: Hostile, verdict: Verdict) -> None:
     effects = {finding.effect for _, finding in verdict.findings}
     assert effects <= {"no-go", "unknown"}
@@ -66,6 +72,10 @@ def what_is_said_of_an_item_tells_its_severity_and_cause(verdict: Verdict) -> No
         one = verdict.case.standing.get(finding.item or "")
         if one and rule.name in {"every-item-is-answered-once", "evidence-is-fresh", *OF_STATES}:
             assert finding.severity == one.item.severity
+        if rule.name == "promises-are-verified":
+            assert finding.severity in {
+                one.severity for one in verdict.case.requirements if one.id == finding.requirement
+            }
         if one and rule.name in OF_STATES:
             assert (finding.fingerprint, finding.file) == (one.fingerprint, one.file)
 

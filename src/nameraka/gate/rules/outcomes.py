@@ -111,13 +111,11 @@ _DECIDED = ("passed", "failed", "skipped", "xfailed")
 def nothing_is_undecided(case: Case) -> Iterator[Finding]:
     """Only ``passed`` counts as passed; whatever else there may be is not."""
     evidence = case.evidence
-    told = set()
     for record, attempt in attempts_of(case):
         if attempt.outcome not in _DECIDED and not _later_passed(case, attempt.item):
-            told.add(attempt.item)
             yield Finding("unknown", _undecided(attempt.outcome, attempt.why), FIND_CAUSE, record.file, attempt.item)
     for result in evidence.results:
-        if result.status not in _DECIDED and result.item not in told and not _recorded(evidence, result):
+        if result.status not in _DECIDED and not _recorded(evidence, result):
             said = _undecided(result.status or "no status", result.message)
             yield Finding("unknown", said, FIND_CAUSE, result.file, result.item)
         if result.excused:

@@ -26,9 +26,9 @@ def promises_are_verified(case: Case) -> Iterator[Finding]:
     for severity in dict.fromkeys(one.severity for one in case.requirements):
         promised = [one for one in case.requirements if one.severity == severity and one.state != "proposed"]
         threshold = case.policy.threshold(severity)
-        open_ones = [one for one in promised if one.state not in ("verified", "waived") and not _within(case, one)]
-        enough = 1.0 if threshold is None else threshold.coverage
-        if promised and (len(promised) - len(open_ones)) / len(promised) >= enough:
+        open_ones = [one for one in promised if one.state != "verified" and not _within(case, one)]
+        kept = len(promised) - len(open_ones)
+        if threshold and promised and kept / len(promised) >= threshold.coverage:
             continue
         for one in open_ones:
             yield Finding(
@@ -42,7 +42,7 @@ def promises_are_verified(case: Case) -> Iterator[Finding]:
 
 
 def _within(case: Case, one: Requirement) -> bool:
-    """Whether all that is amiss of a requirement is excused by the policy's own limits."""
+    """Whether all that is amiss of a requirement is excused, by a waiver or by the policy's own limits."""
     amiss = [standing for standing in one.standings if not standing.clean]
     return bool(amiss) and all(standing.item.id in case.excused for standing in amiss)
 
