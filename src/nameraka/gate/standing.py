@@ -50,9 +50,13 @@ def standing_of(item: PlanItem, evidence: Evidence) -> Standing:
     results = evidence.results_of.get(item.id, [])
     attempts = sorted(evidence.attempts_of.get(item.id, []), key=lambda one: one[1].number)
     state = _state(item, evidence, results, attempts)
+    outcomes = tuple(attempt.outcome for _, attempt in attempts)
+    if state == "passed":  # there is nothing to explain
+        record, last = attempts[-1]
+        return Standing(item, state, "", None, record.file, last.seconds, outcomes)
     telling = _telling(attempts)
     result = min(results, key=lambda one: (one.status == "passed", one.start or 0, one.file), default=None)
-    why = "" if state == "passed" else first_line((telling and telling[1].why) or (result and result.message) or "")
+    why = first_line((telling and telling[1].why) or (result and result.message) or "")
     file = telling[0].file if telling else result.file if result else evidence.unfinished.get(item.id)
     return Standing(
         item=item,
@@ -61,7 +65,7 @@ def standing_of(item: PlanItem, evidence: Evidence) -> Standing:
         fingerprint=fingerprint(state, result.failed_at if result else None, why) if state in WAIVABLE else None,
         file=file,
         seconds=attempts[-1][1].seconds if attempts else None,
-        attempts=tuple(attempt.outcome for _, attempt in attempts),
+        attempts=outcomes,
     )
 
 
