@@ -255,6 +255,10 @@ NAMELESS: Final = tuple(replace(item_of(f"場面{number}"), criteria=(), tags=()
 MINOR: Final = tuple(replace(item, severity="minor") for item in NAMELESS)
 WHY: Final = "AssertionError: 返信が届かない"
 HALF: Final = "[severity.minor]\npass_rate = 0.5\n"
+BOOTSTRAP: Final = (
+    'schema = 1\n[[bootstrap]]\nenvironment = "shop"\nowner = "山本 QA"\napprover = "佐藤 PO"\nreason = "最初"\n'
+    "created = 2026-01-01\nexpires = 2026-01-10\n"
+)
 RELEASING: Final = '[environments]\nrelease = ["shop"]\n'
 
 
@@ -866,7 +870,8 @@ def a_record_knows_of_something_that_nobody_planned(folder: Path) -> Verdict:
 @hostile(15, rule="nothing-else-answered", about=(PROPOSED, "tomorrow-result.json"))
 def what_is_only_proposed_has_a_result(folder: Path) -> Verdict:
     run = good(folder, proposed={PROPOSED: ("CH-09",)})
-    run.put_result(PROPOSED, name="tomorrow")
+    labels = [one for one in run.result(PROPOSED)["labels"] if one["name"] != "build"]
+    run.put_result(PROPOSED, name="tomorrow", labels=labels)
     run.seal()
     return run.judge()
 
@@ -874,7 +879,7 @@ def what_is_only_proposed_has_a_result(folder: Path) -> Verdict:
 @hostile(15, rule="nothing-else-answered", about=(PROPOSED, RECORD))
 def what_is_only_proposed_was_run(folder: Path) -> Verdict:
     run = good(folder, proposed={PROPOSED: ("CH-09",)})
-    run.put_record("1of1", [*(item.id for item in ITEMS), PROPOSED])
+    run.put_record("1of1", [item.id for item in ITEMS], events=run.attempt(PROPOSED, builds=[]))
     run.seal()
     return run.judge()
 
@@ -1316,13 +1321,15 @@ def held_against_something_that_cannot_be_read(folder: Path) -> Verdict:
     return run.judge()
 
 
+@hostile(29, rule="waivers-are-in-order", about=(WAIVERS,), also=("nothing-that-held-fails-now",))
+def a_first_release_excused_by_who_asked_for_it(folder: Path) -> Verdict:
+    bootstrap = {"waivers.toml": BOOTSTRAP.replace("佐藤 PO", "山本 QA")}
+    return good(folder, RELEASING, environment="shop", items=NAMELESS, inputs=bootstrap).judge()
+
+
 @hostile(29, rule="waivers-are-in-order", about=(WAIVERS,))
 def the_first_release_for_the_second_time(folder: Path) -> Verdict:
-    bootstrap = (
-        'schema = 1\n[[bootstrap]]\nenvironment = "shop"\nowner = "山本 QA"\napprover = "佐藤 PO"\nreason = "最初"\n'
-        "created = 2026-01-01\nexpires = 2026-01-10\n"
-    )
-    return release(folder, inputs={"waivers.toml": bootstrap}).judge()
+    return release(folder, inputs={"waivers.toml": BOOTSTRAP}).judge()
 
 
 @hostile(30, rule="the-policy-is-the-planned-one", about=(POLICY,))
@@ -1336,6 +1343,13 @@ def there_is_no_policy(folder: Path) -> Verdict:
 def the_policy_was_eased_after_the_run(folder: Path) -> Verdict:
     run = good(folder)
     (folder / "gate.toml").write_text(STRICTEST + HALF)
+    return run.judge()
+
+
+@hostile(30, rule="the-policy-is-the-planned-one", about=(PLAN,))
+def the_register_was_taken_away_after_the_run(folder: Path) -> Verdict:
+    run = good(folder, inputs={"requirements.toml": entry("CH-01")})
+    (folder / "requirements.toml").unlink()
     return run.judge()
 
 
@@ -1424,6 +1438,11 @@ def what_held_fails_now_within_the_rate(folder: Path) -> Verdict:
     return release(folder, HALF, items=MINOR, answers={MINOR[0].id: "failed"}).judge()
 
 
+@hostile(31, rule="nothing-that-held-fails-now", about=(NAMELESS[0].id, RECORD), answer="no-go")
+def what_held_is_flaky_now_within_the_budget(folder: Path) -> Verdict:
+    return flaky(release(folder, "[severity.minor]\nflaky = 1\n", items=MINOR)).judge()
+
+
 @hostile(32, rule="nothing-is-undecided", about=(FIRST, RECORD), also=("promises-are-verified",))
 def a_scenario_ended_before_it_was_judged(folder: Path) -> Verdict:
     return good(folder, answers={FIRST: "incomplete"}).judge()
@@ -1451,6 +1470,18 @@ def one_item_in_all_and_it_failed(folder: Path) -> Verdict:
 @hostile(35, rule="rules-are-switched-off-in-order", about=(POLICY,))
 def a_rule_that_may_not_be_off_is_off(folder: Path) -> Verdict:
     return good(folder, off("the-sentinels-were-seen", "2027-01-01")).judge()
+
+
+@hostile(
+    35,
+    rule="no-critical-promise-is-in-doubt",
+    about=(NAMELESS[0].id,),
+    also=("rules-are-switched-off-in-order",),
+    answer="no-go",
+)
+def a_critical_failure_and_its_rule_is_off(folder: Path) -> Verdict:
+    policy = off("no-critical-promise-is-in-doubt", "2027-01-01")
+    return good(folder, policy, items=NAMELESS, answers={NAMELESS[0].id: "failed"}).judge()
 
 
 @hostile(35, rule="rules-are-switched-off-in-order", about=(POLICY,))

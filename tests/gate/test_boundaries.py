@@ -10,8 +10,10 @@ import pytest
 from corpus import FIRST, HALF, MINOR, RECORD, SENTINEL, entry, failing, flaky, good, recorded, rewritten, waived
 from hand_made import ANSWERED, BEGUN, ENDED, JUDGED, PLANNED, Run, item_of, replace, why
 
+from nameraka.gate.policy import read_policy
 from nameraka.gate.rules.freshness import SKEW
 from nameraka.gate.verdict import Verdict, document
+from nameraka.shapes import Malformed
 
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
@@ -51,6 +53,42 @@ def the_age_of_the_plan(folder: Path, step: int) -> Verdict:
 @limit
 def the_age_of_an_answer(folder: Path, step: int) -> Verdict:
     return planned(good(folder), ANSWERED + SECOND).judge(ANSWERED + DAY + step * SECOND)
+
+
+def aged(folder: Path, severity: str, hours: int, step: int) -> Verdict:
+    """The plan and the answers of a severity with an age of its own, ``step`` seconds too old."""
+    ages = "".join(f'[severity.{one}]\nmax_age = "{age}h"\n' for one, age in AGES.items())
+    run = good(folder, ages, items=(item_of("場面", severity=severity),))
+    return planned(run, ANSWERED).judge(ANSWERED + timedelta(hours=hours, seconds=step))
+
+
+AGES = {"critical": 3, "major": 5, "minor": 7}
+
+
+@limit
+def the_age_of_a_critical_answer(folder: Path, step: int) -> Verdict:
+    return aged(folder, "critical", 3, step)
+
+
+@limit
+def the_age_of_a_major_answer(folder: Path, step: int) -> Verdict:
+    return aged(folder, "major", 5, step)
+
+
+@limit
+def the_age_of_a_minor_answer(folder: Path, step: int) -> Verdict:
+    return aged(folder, "minor", 7, step)
+
+
+@limit
+def the_age_of_an_answer_of_a_severity_that_nobody_knows(folder: Path, step: int) -> Verdict:
+    return aged(folder, "urgent", 3, step)
+
+
+@pytest.mark.parametrize("severity", AGES)
+def test_an_age_that_is_none_is_not_understood(severity: str) -> None:
+    with pytest.raises(Malformed, match=f"severity.{severity}.max_age: 'soon' is no age"):
+        read_policy(f"schema = 1\n[severity.{severity}]\nmax_age = 'soon'\n".encode())
 
 
 @limit

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 from corpus import FIRST, HALF, MINOR, NAMELESS, entry, failing, flaky, good, waived, without
 from hand_made import BUILD, ENDED, ITEMS, JUDGED, PLANNED, RUN, item_of
 
-from nameraka.gate.verdict import EXIT_CODES, Verdict, document, write_verdict
+from nameraka.gate.rules.rule import Rule
+from nameraka.gate.text import Text
+from nameraka.gate.verdict import EXIT_CODES, Verdict, document, judge, write_verdict
 from nameraka.plan import sha256
 
 
@@ -26,6 +28,7 @@ def test_it_says_which_run_on_what_and_when(tmp_path: Path) -> None:
         told
         | {
             "schema": 2,
+            "gate": metadata.version("nameraka"),
             "verdict": "go",
             "exit_code": 0,
             "created": JUDGED.isoformat(),
@@ -149,6 +152,28 @@ def test_a_finding_says_what_where_why_and_what_would_turn_it(tmp_path: Path) ->
     }
 
 
+SILENT = Rule("silent", Text("x", "x"), lambda case: ())
+
+
+def test_go_takes_more_than_rules_that_find_nothing(tmp_path: Path) -> None:
+    assert judge(good(tmp_path / "good").case(), rules=(SILENT,)).answer == "go"
+    assert judge(good(tmp_path / "empty", items=()).case(), rules=(SILENT,)).answer == "unknown"
+    assert judge(without(good(tmp_path / "few"), (1, 2)).case(), rules=(SILENT,)).answer == "unknown"
+    excused = good(tmp_path / "excused", EASY, items=MINOR[:1], answers={MINOR[0].id: "failed"})
+    assert judge(excused.case(), rules=(SILENT,)).answer == "unknown"
+    both = good(tmp_path / "both", EASY, items=(*MINOR, *ITEMS), answers={MINOR[0].id: "failed", FIRST: "skipped"})
+    assert judge(both.case(), rules=(SILENT,)).answer == "unknown"
+
+
+EASY = "[severity.minor]\npass_rate = 0.0\n"
+
+
+@pytest.mark.parametrize(("environments", "answer"), [("['embedded', 'x']", "go"), ("['x']", "no-go"), ("[]", "go")])
+def test_a_rule_is_off_where_the_policy_says_so(tmp_path: Path, environments: str, answer: str) -> None:
+    off = f"[[off]]\nrule = 'measures-are-within-budget'\nreason = '移行中'\nuntil = 2027-01-01\nenvironments = {environments}\n"
+    assert good(tmp_path, off + "[budgets]\nseconds = 0.0\n").judge().answer == answer
+
+
 @pytest.mark.parametrize(("answer", "code"), [("go", 0), ("no-go", 1), ("unknown", 2)])
 def test_each_answer_has_its_exit_code(answer: str, code: int) -> None:
     assert EXIT_CODES[answer] == code
@@ -158,10 +183,10 @@ def test_it_is_written_whole_and_takes_the_place_of_a_former_one(tmp_path: Path)
     path = tmp_path / "verdict.json"
     path.write_text("a former one")
     write_verdict({"verdict": "go", "why": "届いた"}, path)
-    assert json.loads(path.read_text("utf-8")) == {"verdict": "go", "why": "届いた"}
-    assert path.read_bytes().endswith(b"\n")
-    write_verdict({"why": "\ud800"}, path)
-    assert json.loads(path.read_bytes()) == {"why": "\ud800"}
+    assert path.read_text("utf-8") == '{\n "verdict": "go",\n "why": "届いた"\n}\n'
+    path.unlink()
+    write_verdict({"why": "届いた\ud800"}, path)
+    assert path.read_text("utf-8") == '{\n "why": "届いた\\ud800"\n}\n'
     assert [one.name for one in tmp_path.iterdir()] == ["verdict.json"]
 
 

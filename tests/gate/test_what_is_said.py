@@ -158,6 +158,26 @@ def test_a_build_without_an_algorithm_is_told_as_it_is(tmp_path: Path) -> None:
     assert "was answered by build latest, -" in told
 
 
+@pytest.mark.parametrize(
+    ("label", "values", "words"),
+    [
+        ("run", (), "is of another run (none)"),
+        ("run", ("a", "b"), "is of another run (a, b)"),
+        ("environment", (), "is of environment none, planned was embedded"),
+        ("environment", ("a", "b"), "is of environment a, b, planned was embedded"),
+        ("door", (), "went through door none"),
+        ("door", ("api", "web"), "went through door api, web"),
+    ],
+)
+def test_a_label_that_is_missing_or_stands_twice_is_told(
+    tmp_path: Path, label: str, values: tuple[str, ...], words: str
+) -> None:
+    run = good(tmp_path)
+    others = [one for one in run.result(FIRST)["labels"] if one["name"] != label]
+    run.edit(labels=[*others, *({"name": label, "value": value} for value in values)])
+    assert words in why(run.judge())
+
+
 # What stands behind something else is seen too
 
 
