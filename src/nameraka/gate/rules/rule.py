@@ -20,10 +20,6 @@ class Remedy(NamedTuple):
     ja: str
     again: bool = False
 
-    def say(self, language: str) -> str:
-        """The text in ``language``: ``ja``, or English for anything else."""
-        return self.ja if language == "ja" else self.en
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:
