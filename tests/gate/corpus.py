@@ -11,7 +11,6 @@ import json
 import tempfile
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -219,7 +218,6 @@ MODES: Final = (
 CASES: list[Hostile] = []
 
 
-@cache
 def verdict_of(case: Hostile) -> Verdict:
     """What the gate says of it."""
     with tempfile.TemporaryDirectory() as folder:
@@ -534,6 +532,19 @@ def two_shards(folder: Path) -> Run:
 def the_record_of_a_shard_is_missing(folder: Path) -> Verdict:
     run = two_shards(folder)
     (run.folder / "run-2of2.jsonl").unlink()
+    run.seal()
+    return run.judge()
+
+
+@hostile(
+    6,
+    rule="every-record-is-closed",
+    about=("run-1of2.jsonl",),
+    also=("every-item-is-answered-once", "promises-are-verified", "record-result-and-exit-code-agree"),
+)
+def the_record_of_the_first_shard_is_missing(folder: Path) -> Verdict:
+    run = two_shards(folder)
+    (run.folder / "run-1of2.jsonl").unlink()
     run.seal()
     return run.judge()
 

@@ -156,6 +156,8 @@ def test_where_the_record_does_not_say_why_the_result_does() -> None:
 
 def test_it_was_read_in_the_record_or_else_in_the_result() -> None:
     assert stands([attempt("failed")], [result("failed")]).file == "run-1of1.jsonl"
+    one = stands([attempt("passed", 3)], [result("passed")])
+    assert (one.file, one.seconds, one.attempts) == ("run-1of1.jsonl", 3.0, ("passed",))
     assert stands([], [result("failed", 7)]).file == "7-result.json"
     assert stands([], [], started=1).file == "run-1of1.jsonl"
     assert stands([], []).file is None

@@ -178,6 +178,23 @@ def test_a_label_that_is_missing_or_stands_twice_is_told(
     assert words in why(run.judge())
 
 
+@pytest.mark.parametrize(
+    ("seen", "words"),
+    [
+        ({}, "(exit code 0)"),
+        ({"exit_code": None, "signal": 9}, "(signal 9)"),
+        ({"exit_code": None, "signal": 15, "stopped_by": "the time limit"}, "(signal 15, stopped by the time limit)"),
+    ],
+)
+def test_how_pytest_ended_is_told_also_where_it_left_no_record(
+    tmp_path: Path, seen: dict[str, Any], words: str
+) -> None:
+    run = good(tmp_path)
+    (run.folder / "run-1of1.jsonl").unlink()
+    run.seal(**seen)
+    assert f"pytest ended {words} and left no record" in why(run.judge())
+
+
 # What stands behind something else is seen too
 
 
