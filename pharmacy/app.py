@@ -14,47 +14,32 @@ from fastapi.responses import Response
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from pharmacy import (
-    __version__,
-    audit,
-    audit_check,
-    charts,
-    claims,
-    corrections,
-    drafts,
-    golden,
-    guards,
-    handovers,
-    health,
-    live,
-    matters,
-    me,
-    messages,
-    on_call,
-    paging,
-    queue,
-    quick_replies,
-    replies,
-    reply_times,
-    shifts,
-    sign_in,
-    tasks,
-    thread_view,
-    triage,
-)
-from pharmacy.access import ALLOWED, SAFE_METHODS
-from pharmacy.body_limit import BodyLimit
-from pharmacy.clock import Clock, InjectableClock
-from pharmacy.context import Pharmacy
-from pharmacy.database import Database
-from pharmacy.escalation import Escalation
-from pharmacy.headers import Headers
-from pharmacy.hub import Hub
-from pharmacy.identity import Provider
-from pharmacy.outbox import Outbox
-from pharmacy.problems import InvalidField, Problem, ProblemError, answer
-from pharmacy.returns import Returns, longest_absence
+from pharmacy import __version__
+from pharmacy.ai import drafts, guards
+from pharmacy.audit import check as audit_check
+from pharmacy.audit import trail as audit
+from pharmacy.chat import live, messages, thread_view
+from pharmacy.console import charts, claims, corrections, queue, quick_replies, replies
+from pharmacy.core import health
+from pharmacy.core.body_limit import BodyLimit
+from pharmacy.core.clock import Clock, InjectableClock
+from pharmacy.core.context import Pharmacy
+from pharmacy.core.database import Database
+from pharmacy.core.headers import Headers
+from pharmacy.core.hub import Hub
+from pharmacy.core.problems import InvalidField, Problem, ProblemError, answer
+from pharmacy.handover import handovers, matters, shifts
+from pharmacy.handover.returns import Returns, longest_absence
+from pharmacy.identity import me, sign_in
+from pharmacy.identity.access import ALLOWED, SAFE_METHODS
+from pharmacy.identity.openid import Provider
+from pharmacy.paging import on_call
+from pharmacy.paging import states as paging
+from pharmacy.paging.escalation import Escalation
+from pharmacy.paging.outbox import Outbox
 from pharmacy.settings import Settings
+from pharmacy.triage import golden, reply_times, tasks
+from pharmacy.triage import rules as triage
 from pharmacy.version import build_digest
 
 log = logging.getLogger("pharmacy")
@@ -81,6 +66,15 @@ CAPABILITIES = (
     audit,
     audit_check,
 )
+DATA_FILES = (
+    paging.load_plan,
+    reply_times.load_reply_times,
+    longest_absence,
+    tasks.load_limits,
+    guards.load_master,
+    quick_replies.load_quick_replies,
+)
+"""Read before the first request: a pharmacy whose limits or clinical data cannot be read does not start."""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -89,21 +83,18 @@ def create_app(settings: Settings) -> FastAPI:
     database = Database(settings.database_url, settings.audit_key)
     database.prepare()
     golden.require_all_caught(triage.load_rules())
-    paging.load_plan()
-    reply_times.load_reply_times()
-    longest_absence()
-    tasks.load_limits()
-    guards.load_master()
-    quick_replies.load_quick_replies()
+    for load in DATA_FILES:
+        load()
     hub, outbox = Hub(), Outbox(database, settings.pager_url)
+    returns = Returns(database, clock, hub)
     pharmacy = Pharmacy(
         settings=settings,
         clock=clock,
         database=database,
         hub=hub,
         outbox=outbox,
-        escalation=Escalation(database, clock, hub, outbox),
-        returns=Returns(database, clock, hub),
+        returns=returns,
+        workers=(outbox, Escalation(database, clock, hub, outbox), returns),
         build=build_digest(),
     )
     app = FastAPI(
@@ -130,13 +121,11 @@ def create_app(settings: Settings) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     pharmacy: Pharmacy = app.state.pharmacy
-    pharmacy.outbox.start()
-    pharmacy.escalation.start()
-    pharmacy.returns.start()
+    for worker in pharmacy.workers:
+        worker.start()
     yield
-    pharmacy.returns.close()
-    pharmacy.escalation.close()
-    pharmacy.outbox.close()
+    for worker in reversed(pharmacy.workers):
+        worker.close()
     pharmacy.database.close()
 
 

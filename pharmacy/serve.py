@@ -11,7 +11,7 @@ import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 
 from pharmacy.app import create_app
-from pharmacy.logs import begin_logging
+from pharmacy.core.logs import begin_logging
 from pharmacy.settings import Settings, SettingsError
 
 STREAM_SECONDS = 5

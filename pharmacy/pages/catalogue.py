@@ -1,4 +1,4 @@
-"""The words on the pages: one JSON file per language, the same keys in each."""
+"""The words on the pages: a folder per language, a JSON file per capability in it, the same keys in each language."""
 
 import json
 from pathlib import Path
@@ -13,8 +13,16 @@ _FOLDER: Final = Path(__file__).parent / "texts"
 
 
 def texts(language: str) -> Texts:
-    """The catalogue of one language: key -> words; `{name}` stands for what the page fills in."""
-    catalogue: Texts = json.loads((_FOLDER / f"{language}.json").read_text(encoding="utf-8"))
+    """The catalogue of one language: key -> words; `{name}` stands for what the page fills in.
+
+    Raises ValueError when two files have one key.
+    """
+    catalogue: Texts = {}
+    for path in sorted((_FOLDER / language).glob("*.json")):
+        words: Texts = json.loads(path.read_text(encoding="utf-8"))
+        if twice := catalogue.keys() & words.keys():
+            raise ValueError(f"{path}: said elsewhere already: {', '.join(sorted(twice))}")
+        catalogue |= words
     return catalogue
 
 

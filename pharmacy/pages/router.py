@@ -32,6 +32,12 @@ _DENIALS: Final = frozenset(
         "sign_in_failed",
     }
 )
+SHELLS: Final = {
+    "/chat": "chat",
+    "/console": "queue",
+    "/console/{thread_id}": "thread",
+}
+"""Where each page without a datum of its own is served: address -> template and script of that name."""
 _TEMPLATES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -72,22 +78,17 @@ async def start(request: Request, language: LanguageCookie = None) -> Response:
     return _document(_render("start", language_of(language), demo_people=list(people)))
 
 
-@router.get("/chat")
-async def chat(language: LanguageCookie = None) -> Response:
-    """The patient's conversation."""
-    return _document(_shell("chat", language_of(language)))
+def _serve(address: str, page: str) -> None:
+    """Serve the page at the address. Its script reads ids from the address; the API decides who may see what."""
+
+    async def document(language: LanguageCookie = None) -> Response:
+        return _document(_shell(page, language_of(language)))
+
+    router.add_api_route(address, document, methods=["GET"])
 
 
-@router.get("/console")
-async def console(language: LanguageCookie = None) -> Response:
-    """The queue of the branch."""
-    return _document(_shell("queue", language_of(language)))
-
-
-@router.get("/console/{thread_id}")
-async def thread(language: LanguageCookie = None) -> Response:
-    """One conversation as staff see it. The script reads the id from the address; the API decides who may see it."""
-    return _document(_shell("thread", language_of(language)))
+for _address, _page in SHELLS.items():
+    _serve(_address, _page)
 
 
 @router.get("/denied")

@@ -9,7 +9,7 @@ import pytest
 import requests
 from pharmacy_world import Caller, World
 
-from pharmacy.access import ALLOWED, STAFF_ROLES
+from pharmacy.identity.access import ALLOWED, STAFF_ROLES
 
 NOBODY = "0" * 32
 ROLES = ("patient", *STAFF_ROLES, "intern")

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from pharmacy import audit_chain
-from pharmacy.database import Database
-from pharmacy.tables import AuditEvent
+from pharmacy.audit import chain as audit_chain
+from pharmacy.core.database import Database
+from pharmacy.core.tables import AuditEvent
 
 TRIGGERS = ("audit_no_update", "audit_no_delete")
 

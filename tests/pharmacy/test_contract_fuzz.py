@@ -9,7 +9,7 @@ from pharmacy_world import Caller, World
 from pytest_httpserver import HTTPServer
 from schemathesis.engine import Status, events, from_schema
 
-from pharmacy.access import ALLOWED
+from pharmacy.identity.access import ALLOWED
 
 STREAMS = {"streamThread", "streamQueue"}
 """They never end, which a fuzzer cannot know."""

@@ -10,9 +10,9 @@ import requests
 from pharmacy_world import Caller, World
 from sqlalchemy import select
 
-from pharmacy.clock import Clock
-from pharmacy.database import Database
-from pharmacy.tables import AppendOnlyError, Message, Patient, Thread
+from pharmacy.core.clock import Clock
+from pharmacy.core.database import Database
+from pharmacy.core.tables import AppendOnlyError, Message, Patient, Thread
 
 
 def correct(caller: Caller, thread: str, message_id: str, text: str, key: str | None = None) -> requests.Response:

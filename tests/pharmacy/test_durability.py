@@ -107,7 +107,7 @@ def test_a_message_survives_a_kill_right_after_its_acknowledgement(
 
 
 def test_sqlite_syncs_its_log_at_every_commit(tmp_path: Path) -> None:
-    from pharmacy.database import Database
+    from pharmacy.core.database import Database
 
     database = Database(f"sqlite:///{tmp_path / 'pharmacy.db'}")
     with database.engine.connect() as connection:

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from pharmacy.edit_distance import edit_distance
+from pharmacy.ai.edit_distance import edit_distance
 
 
 def by_table(before: str, after: str) -> int:

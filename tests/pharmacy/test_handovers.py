@@ -8,9 +8,9 @@ import pytest
 import requests
 from pharmacy_world import Caller, World
 
-from pharmacy.handover_states import TRANSITIONS, advance
-from pharmacy.handover_tables import Handover
-from pharmacy.problems import ProblemError
+from pharmacy.core.problems import ProblemError
+from pharmacy.handover.states import TRANSITIONS, advance
+from pharmacy.handover.tables import Handover
 
 
 def code(answer: requests.Response) -> tuple[int, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 
-from pharmacy.logs import WithoutMessages
+from pharmacy.core.logs import WithoutMessages
 
 
 def test_the_message_of_an_error_is_withheld() -> None:

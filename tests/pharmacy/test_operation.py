@@ -14,7 +14,7 @@ import pytest
 import requests
 from pharmacy_world import ROOT, IdentityProvider, PharmacyProcess, StartPharmacy, World
 
-from pharmacy.tables import AppendOnlyError
+from pharmacy.core.tables import AppendOnlyError
 
 COMPLETE = ["--issuer=http://127.0.0.1:1", "--patient-secret=a", "--staff-secret=b"]
 
@@ -127,8 +127,8 @@ def test_a_port_in_use_is_named_in_one_sentence(pharmacy: PharmacyProcess) -> No
 def test_an_audit_entry_cannot_be_changed_or_deleted(tmp_path: Path) -> None:
     from datetime import UTC, datetime
 
-    from pharmacy.database import Database
-    from pharmacy.tables import AuditEvent
+    from pharmacy.core.database import Database
+    from pharmacy.core.tables import AuditEvent
 
     database = Database(f"sqlite:///{tmp_path / 'pharmacy.db'}")
     database.prepare()

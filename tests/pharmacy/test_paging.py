@@ -12,9 +12,9 @@ import requests
 from pharmacy_world import Caller, World
 from pytest_httpserver import HTTPServer
 
-from pharmacy.paging import TRANSITIONS, Recipient, advance, load_plan
-from pharmacy.paging_tables import Page
-from pharmacy.problems import ProblemError
+from pharmacy.core.problems import ProblemError
+from pharmacy.paging.states import TRANSITIONS, Recipient, advance, load_plan
+from pharmacy.paging.tables import Page
 
 Later = Callable[[int], None]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pharmacy_world import World
 
-from pharmacy.quick_replies import load_quick_replies, open_places
+from pharmacy.console.quick_replies import load_quick_replies, open_places
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from faker import Faker
 
-from pharmacy.suggest import redact
-from pharmacy.tables import Patient
+from pharmacy.ai.suggest import redact
+from pharmacy.core.tables import Patient
 
 
 @pytest.mark.parametrize("seed", range(200))

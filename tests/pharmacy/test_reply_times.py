@@ -8,7 +8,7 @@ import pytest
 import requests
 from pharmacy_world import Caller, World
 
-from pharmacy.reply_times import load_reply_times
+from pharmacy.triage.reply_times import load_reply_times
 
 
 def later(world: World, minutes: int, seconds: int = 30) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import requests
 from pharmacy_world import Caller, World
 
-from pharmacy.returns import longest_absence
+from pharmacy.handover.returns import longest_absence
 
 NOON = datetime.fromisoformat("2026-06-01T12:00:00+09:00")
 PATIENCE = 10  # seconds

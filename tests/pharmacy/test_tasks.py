@@ -8,8 +8,8 @@ import pytest
 import requests
 from pharmacy_world import Caller, World
 
-from pharmacy.tasks import load_limits
-from pharmacy.triage import assess
+from pharmacy.triage.rules import assess
+from pharmacy.triage.tasks import load_limits
 
 ADVERSE = [
     "白目が黄色い",

@@ -8,9 +8,9 @@ import pytest
 from pharmacy_world import Caller, World
 from pytest_httpserver import HTTPServer
 
-from pharmacy.golden import load_golden_set, require_all_caught
 from pharmacy.settings import SettingsError
-from pharmacy.triage import RULES_FILE, assess, load_rules
+from pharmacy.triage.golden import load_golden_set, require_all_caught
+from pharmacy.triage.rules import RULES_FILE, assess, load_rules
 
 GOLDEN = load_golden_set().phrases
 

@@ -38,7 +38,7 @@ def first(company: Company) -> Pipeline:
 def second(company: Company, first: Pipeline) -> Pipeline:
     """The pipeline of the next build, in which anybody can read anybody's consultation, as far as its two shards."""
     company.change(
-        "pharmacy/threads.py",
+        "pharmacy/chat/threads.py",
         "visible = thread.patient_id == person.patient_id if person.is_patient else",
         "visible = True if person.is_patient else",
     )

@@ -1,0 +1,1 @@
+"""Drafts that a model suggests and a named pharmacist answers for."""

@@ -1,0 +1,142 @@
+"""The audit trail: who viewed, suggested, edited, approved, sent, claimed or changed what, and when. Only added to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pharmacy.core.clock import Clock
+from pharmacy.core.context import Here
+from pharmacy.core.problems import ProblemError
+from pharmacy.core.tables import AuditEvent, Thread
+from pharmacy.identity.access import ActingRole, CurrentPerson, GuardedRoute, guarded
+from pharmacy.identity.sessions import Person
+
+router = APIRouter(route_class=GuardedRoute, tags=["audit"])
+
+
+class Action(StrEnum):
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
+    THREAD_VIEWED = "thread_viewed"
+    MESSAGES_VIEWED = "messages_viewed"
+    CHART_VIEWED = "chart_viewed"
+    DRAFT_VIEWED = "draft_viewed"
+    QUEUE_VIEWED = "queue_viewed"
+    AUDIT_VIEWED = "audit_viewed"
+    AUDIT_CHECKED = "audit_checked"
+    CHART_CHANGED = "chart_changed"
+    MESSAGE_RECEIVED = "message_received"
+    RED_FLAG_RAISED = "red_flag_raised"
+    YELLOW_FLAG_RAISED = "yellow_flag_raised"
+    CHECK_REQUESTED = "check_requested"
+    TASK_OPENED = "task_opened"
+    TASK_DONE = "task_done"
+    TASKS_VIEWED = "tasks_viewed"
+    PAGE_CALLED = "page_called"
+    PAGE_ACKNOWLEDGED = "page_acknowledged"
+    THREAD_CLAIMED = "thread_claimed"
+    THREAD_RELEASED = "thread_released"
+    THREAD_RETURNED = "thread_returned"
+    URGENCY_CHANGED = "urgency_changed"
+    DRAFT_SUGGESTED = "draft_suggested"
+    DRAFT_UNAVAILABLE = "draft_unavailable"
+    DRAFT_OPENED = "draft_opened"
+    DRAFT_EDITED = "draft_edited"
+    DRAFT_APPROVED = "draft_approved"
+    DRAFT_SENT = "draft_sent"
+    DRAFT_REJECTED = "draft_rejected"
+    DRAFT_EXPIRED = "draft_expired"
+    REPLY_SENT = "reply_sent"
+    REPLY_CORRECTED = "reply_corrected"
+    MATTERS_VIEWED = "matters_viewed"
+    MATTER_OPENED = "matter_opened"
+    MATTER_CLOSED = "matter_closed"
+    HANDOVER_OFFERED = "handover_offered"
+    HANDOVER_ACCEPTED = "handover_accepted"
+    HANDOVER_WITHDRAWN = "handover_withdrawn"
+
+
+class AuditEntry(BaseModel):
+    """One thing somebody did. Details carry ids, digests, versions and numbers, never a patient's words."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: int = Field(examples=[42])
+    at: datetime
+    actor: str = Field(description="Name of who did it", examples=["鈴木薬子"])
+    actor_id: str = Field(description="Their subject at the identity provider", examples=["staff-suzuki"])
+    role: str = Field(description="The role by which it was allowed", examples=["pharmacist"])
+    action: Action
+    object: str = Field(description="What it was done to, as kind:id", examples=["draft:5f2c…"])
+    thread_id: str | None
+    detail: dict[str, Any] = Field(examples=[{"read_up_to": 3}])
+
+
+def record(
+    session: Session,
+    clock: Clock,
+    person: Person,
+    role: str,
+    action: Action,
+    target: str,
+    *,
+    thread: Thread | None = None,
+    **detail: Any,
+) -> None:
+    """Add one line to the trail, in the transaction of what it tells about."""
+    session.add(
+        AuditEvent(
+            at=clock.now(),
+            branch=person.branch,
+            subject=person.subject,
+            actor=person.name,
+            role=role,
+            action=action.value,
+            object=target,
+            thread_id=thread.id if thread else None,
+            detail=detail,
+        )
+    )
+
+
+@router.get("/api/audit", **guarded("listAudit", "not_found", "invalid"))
+def list_audit(
+    here: Here,
+    person: CurrentPerson,
+    role: ActingRole,
+    thread_id: Annotated[str | None, Query(max_length=64, description="Only what concerns this thread")] = None,
+    after: Annotated[int, Query(ge=0, le=2**53, description="Only entries with a greater id")] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000, description="At most so many entries")] = 500,
+) -> list[AuditEntry]:
+    """The trail of the branch, oldest first. Reading it is itself recorded."""
+    with here.database.write() as session:
+        thread = None
+        wanted = select(AuditEvent).where(AuditEvent.branch == person.branch, AuditEvent.id > after)
+        if thread_id is not None:
+            thread = session.get(Thread, thread_id.replace("\0", ""))
+            if thread is None or thread.branch != person.branch:
+                raise ProblemError("not_found")
+            wanted = wanted.where(AuditEvent.thread_id == thread.id)
+        rows = session.scalars(wanted.order_by(AuditEvent.id).limit(limit)).all()
+        record(session, here.clock, person, role, Action.AUDIT_VIEWED, "audit", thread=thread, entries=len(rows))
+    return [
+        AuditEntry(
+            id=row.id,
+            at=row.at,
+            actor=row.actor,
+            actor_id=row.subject,
+            role=row.role,
+            action=Action(row.action),
+            object=row.object,
+            thread_id=row.thread_id,
+            detail=row.detail,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,1 @@
+"""The conversation of a patient: threads, messages, live updates."""

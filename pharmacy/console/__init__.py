@@ -1,0 +1,1 @@
+"""What a pharmacist works with: queue, claims, replies, the chart."""

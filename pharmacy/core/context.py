@@ -1,0 +1,37 @@
+"""What one running pharmacy consists of, and how a request reaches it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from pharmacy.core.clock import Clock
+from pharmacy.core.database import Database
+from pharmacy.core.hub import Hub
+from pharmacy.core.worker import Watcher, Worker
+from pharmacy.paging.outbox import Outbox
+from pharmacy.settings import Settings
+
+
+@dataclass(frozen=True)
+class Pharmacy:
+    settings: Settings
+    clock: Clock
+    database: Database
+    hub: Hub
+    outbox: Outbox
+    returns: Watcher
+    workers: tuple[Worker, ...]
+    """Every thread of the pharmacy's own, in the order in which they start."""
+    build: str
+
+
+def pharmacy_of(request: Request) -> Pharmacy:
+    """The pharmacy that serves this request."""
+    pharmacy: Pharmacy = request.app.state.pharmacy
+    return pharmacy
+
+
+Here = Annotated[Pharmacy, Depends(pharmacy_of)]

@@ -1,0 +1,1 @@
+"""Nothing open is lost when a pharmacist goes: handovers, shifts, returns to the queue."""

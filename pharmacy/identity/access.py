@@ -1,0 +1,167 @@
+"""Who may do what: one table, read at every request before anything else, and denying what it does not name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+
+from pharmacy.core.context import pharmacy_of
+from pharmacy.core.problems import ProblemError, documented
+from pharmacy.identity.sessions import COOKIE, Person, find_session
+
+Roles = frozenset[str]
+
+PATIENT: Final = "patient"
+STAFF_ROLES: Final = ("pharmacist", "clerk", "auditor", "supervisor", "it_admin", "developer")
+
+_PATIENT: Final = frozenset({PATIENT})
+_EVERYBODY: Final = frozenset({PATIENT, *STAFF_ROLES})
+_PHARMACIST: Final = frozenset({"pharmacist"})
+_CLINICAL: Final = frozenset({"pharmacist", "supervisor"})
+_QUEUE: Final = frozenset({"pharmacist", "supervisor", "clerk"})
+_CONTROL: Final = frozenset({"auditor", "supervisor"})
+
+ALLOWED: Final[dict[str, Roles]] = {
+    "getMe": _EVERYBODY,
+    "putMyChart": _PATIENT,
+    "getChart": _PATIENT | _CLINICAL,
+    "getThread": _PATIENT | _CLINICAL,
+    "listMessages": _PATIENT | _CLINICAL,
+    "sendMessage": _PATIENT,
+    "streamThread": _PATIENT | _CLINICAL,
+    "listQueue": _QUEUE,
+    "streamQueue": _QUEUE,
+    "acknowledgePage": _CLINICAL,
+    "listTasks": _CLINICAL,
+    "completeTask": _PHARMACIST,
+    "claimThread": _PHARMACIST,
+    "releaseThread": _CLINICAL,
+    "sendReply": _PHARMACIST,
+    "listQuickReplies": _PHARMACIST,
+    "correctReply": _PHARMACIST,
+    "sayPresent": _PHARMACIST,
+    "endShift": _PHARMACIST,
+    "openMatter": _PHARMACIST,
+    "closeMatter": _PHARMACIST,
+    "getHandover": _CLINICAL,
+    "offerHandover": _PHARMACIST,
+    "acceptHandover": _PHARMACIST,
+    "withdrawHandover": _PHARMACIST,
+    "createDraft": _PHARMACIST,
+    "getDraft": _CLINICAL,
+    "openDraft": _PHARMACIST,
+    "editDraft": _PHARMACIST,
+    "approveDraft": _PHARMACIST,
+    "sendDraft": _PHARMACIST,
+    "rejectDraft": _PHARMACIST,
+    "setUrgency": _PHARMACIST,
+    "listAudit": _CONTROL,
+    "checkAudit": _CONTROL,
+}
+
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+REQUEST_HEADER: Final = "x-pharmacy-request"
+COMMON_PROBLEMS: Final = (
+    "not_signed_in",
+    "mfa_required",
+    "device_not_compliant",
+    "role_denied",
+    "request_forged",
+    "storage_unavailable",
+)
+
+
+def permit(person: Person, operation: str) -> str:
+    """The role that lets this person do this. Raises ProblemError when MFA, device or role do not."""
+    if not person.is_patient:
+        if not person.mfa:
+            raise ProblemError("mfa_required")
+        if not person.compliant_device:
+            raise ProblemError("device_not_compliant")
+    allowed = ALLOWED.get(operation, frozenset())
+    for role in person.roles:
+        if role in allowed:
+            return role
+    raise ProblemError("role_denied")
+
+
+def require_own_page(request: Request) -> None:
+    """A changing request must come from our own page: another site can send neither the header nor our Origin."""
+    if request.method in SAFE_METHODS:
+        return
+    origin = request.headers.get("origin")
+    if request.headers.get(REQUEST_HEADER) != "1" or origin not in {None, pharmacy_of(request).settings.origin}:
+        raise ProblemError("request_forged")
+
+
+def person_of(request: Request) -> Person:
+    """Who the session cookie says is asking. Raises ProblemError when nobody is signed in."""
+    token = request.cookies.get(COOKIE)
+    if not token:
+        raise ProblemError("not_signed_in")
+    with pharmacy_of(request).database.read() as session:
+        person = find_session(session, token)
+    if person is None:
+        raise ProblemError("not_signed_in")
+    return person
+
+
+class GuardedRoute(APIRoute):
+    """A route that admits nobody before `permit` did, not even to the reading of the body."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+        operation = self.operation_id or ""
+
+        def admit(request: Request) -> None:
+            request.state.person = person_of(request)
+            request.state.role = permit(request.state.person, operation)
+            require_own_page(request)
+
+        async def guarded(request: Request) -> Response:
+            await run_in_threadpool(admit, request)
+            return await answer(request)
+
+        return guarded
+
+
+def current_person(request: Request) -> Person:
+    """The person whom the guard admitted."""
+    person: Person = request.state.person
+    return person
+
+
+def acting_role(request: Request) -> str:
+    """The role by which the guard admitted them."""
+    role: str = request.state.role
+    return role
+
+
+CurrentPerson = Annotated[Person, Depends(current_person)]
+ActingRole = Annotated[str, Depends(acting_role)]
+
+
+def guarded(operation: str, *problems: str, repeated: type[BaseModel] | None = None) -> dict[str, Any]:
+    """The keyword arguments of a guarded route: operationId, documented refusals and who may call it.
+
+    `repeated`: what a repetition of a request that was carried out before is answered with, as 200.
+    """
+    # What can be too large has a body, and whoever writes one may write into it what is not theirs to say.
+    of_body = ("not_yours_to_say",) if "too_large" in problems else ()
+    common = [code for code in (*COMMON_PROBLEMS, *of_body) if code not in problems]
+    responses = documented(*common, *problems)
+    if repeated is not None:
+        responses[200] = {"model": repeated, "description": "A repetition: the result of the first request"}
+    return {
+        "operation_id": operation,
+        "responses": responses,
+        "openapi_extra": {
+            "security": [{"session": []}],
+            "x-allowed-roles": sorted(ALLOWED.get(operation, frozenset())),
+        },
+    }

@@ -1,0 +1,1 @@
+"""Calling the on-call pharmacist until somebody answers."""
