@@ -50,12 +50,17 @@ def test_without_rules_it_is_unknown(run: Run) -> None:
 
 
 def test_a_rule_that_breaks_is_unknown(run: Run) -> None:
+    def divide(by: int) -> int:
+        return 1 // by
+
     def broken(case: Case) -> list[Finding]:
-        raise ZeroDivisionError("division by zero")
+        return [] if divide(0) else []
 
     verdict = judge(run.case(), rules=(*RULES, Rule("broken", Text("x", "x"), broken)))
     assert verdict.answer == "unknown"
+    where = f"{Path(__file__).name}:{divide.__code__.co_firstlineno + 1}"
     assert "the rule itself broke: ZeroDivisionError" in why(verdict)
+    assert f"at {where}" in why(verdict)
 
 
 def test_without_a_plan_it_is_unknown(run: Run) -> None:
@@ -232,7 +237,7 @@ def test_passed_before_every_sentence_was_said_is_unknown(run: Run) -> None:
 
 def test_passed_but_not_finished_is_unknown(run: Run) -> None:
     run.edit(stage="running")
-    spoiled(run, "unknown", "it never finished")
+    spoiled(run, "unknown", "says: it never finished")
 
 
 def test_a_record_that_was_never_closed_is_unknown(run: Run) -> None:
