@@ -54,7 +54,7 @@ def test_a_rule_that_breaks_is_unknown(run: Run) -> None:
         return 1 // by
 
     def broken(case: Case) -> list[Finding]:
-        return [] if divide(0) else []
+        return [str(divide(0))]  # type: ignore[list-item]  # it never comes to this
 
     verdict = judge(run.case(), rules=(*RULES, Rule("broken", Text("x", "x"), broken)))
     assert verdict.answer == "unknown"
