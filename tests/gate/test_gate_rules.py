@@ -54,7 +54,8 @@ def test_a_rule_that_breaks_is_unknown(run: Run) -> None:
         return 1 // by
 
     def broken(case: Case) -> list[Finding]:
-        return [str(divide(0))]  # type: ignore[list-item]  # it never comes to this
+        divide(0)
+        return []
 
     verdict = judge(run.case(), rules=(*RULES, Rule("broken", Text("x", "x"), broken)))
     assert verdict.answer == "unknown"
