@@ -41,6 +41,11 @@ def _parser() -> argparse.ArgumentParser:
     for name, explanation in SETTINGS.items():
         serve.add_argument(f"--{name}", help=explanation)
     serve.add_argument("--injectable-clock", action="store_const", const="true", help="for test environments only")
+    migration = commands.add_parser(
+        "migration", help="for developers: write what the models have and no revision makes"
+    )
+    migration.add_argument("what", help="what it does, in a few words")
+    migration.add_argument("--only", metavar="PACKAGE", help="for the tables of this package alone, as handover")
     commands.add_parser("digest", help="print the digest of this build")
     return parser
 
@@ -52,6 +57,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if command == "digest":
             print(build_digest())
+        elif command == "migration":
+            from pharmacy.migrations.write import write_revision
+
+            print(write_revision(options["what"], options["only"]))
         elif command == "serve":
             from pharmacy.serve import serve
 

@@ -46,9 +46,13 @@ class Chain:
     broken_at: int | None = None
 
 
+def has_begun(session: Session) -> bool:
+    return session.get(AuditHead, _HEAD) is not None
+
+
 def begin(session: Session) -> None:
     """An empty chain in a database that has none yet."""
-    if session.get(AuditHead, _HEAD) is None:
+    if not has_begun(session):
         session.add(AuditHead(id=_HEAD, entries=0, digest=FIRST, seal=_seal(session.info[KEY], 0, FIRST)))
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from pharmacy.audit import chain as audit_chain
-from pharmacy.core.tables import Base
+from pharmacy.core import schema
 
 BUSY_SECONDS = 15
 
@@ -29,10 +29,13 @@ class Database:
         self._writer = self.engine.execution_options(writes=True)
 
     def prepare(self) -> None:
-        """Create what is missing. Raises sqlalchemy.exc.SQLAlchemyError when the database cannot be used."""
-        Base.metadata.create_all(self._writer)
-        with self.write() as session:
-            audit_chain.begin(session)
+        """Give it the tables of this version. Raises sqlalchemy.exc.SQLAlchemyError when it cannot be used."""
+        schema.prepare(self._writer)
+        with self.read() as session:
+            begun = audit_chain.has_begun(session)
+        if not begun:
+            with self.write() as session:
+                audit_chain.begin(session)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
