@@ -22,6 +22,7 @@ pytest_plugins = [
     "steps.tasks",
     "steps.rules",
     "steps.on_call",
+    "steps.prescriptions",
     "steps.ai",
     "steps.records",
     "steps.logs",

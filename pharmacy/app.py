@@ -38,6 +38,7 @@ from pharmacy.paging import states as paging
 from pharmacy.paging.escalation import Escalation
 from pharmacy.paging.outbox import Outbox
 from pharmacy.settings import Settings
+from pharmacy.prescriptions import prescriptions, review
 from pharmacy.triage import golden, reply_times, tasks
 from pharmacy.triage import rules as triage
 from pharmacy.version import build_digest
@@ -67,6 +68,8 @@ CAPABILITIES = (
     audit_check,
 )
 DATA_FILES = (
+    prescriptions,
+    review,
     paging.load_plan,
     reply_times.load_reply_times,
     longest_absence,

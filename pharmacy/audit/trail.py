@@ -69,6 +69,16 @@ class AuditEntry(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     id: int = Field(examples=[42])
+    PRESCRIPTIONS_VIEWED = "prescriptions_viewed"
+    PRESCRIPTION_VIEWED = "prescription_viewed"
+    PRESCRIPTION_RECEIVED = "prescription_received"
+    REVIEW_BEGUN = "review_begun"
+    INQUIRY_OPENED = "inquiry_opened"
+    INQUIRY_ANSWERED = "inquiry_answered"
+    DISPENSED = "dispensed"
+    DISPENSING_RECALLED = "dispensing_recalled"
+    PRESCRIPTION_REFUSED = "prescription_refused"
+    BACKGROUND_RECORDED = "background_recorded"
     at: datetime
     actor: str = Field(description="Name of who did it", examples=["鈴木薬子"])
     actor_id: str = Field(description="Their subject at the identity provider", examples=["staff-suzuki"])

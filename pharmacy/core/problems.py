@@ -59,6 +59,18 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
     ),
 }
 
+    "out_of_order": (409, "処方箋の今の状態ではこの操作はできません", "The prescription is not at this step"),
+    "inquiry_open": (409, "疑義照会の回答を待っています", "An inquiry to the prescriber waits for its answer"),
+    "findings_open": (409, "解決していない指摘があります", "A finding of the review is not settled"),
+    "guidance_missing": (409, "服薬指導が済んでいません", "The guidance has not been completed"),
+    "prescription_expired": (409, "処方箋の使用期間を過ぎています", "The prescription is no longer valid"),
+    "already_dispensed": (409, "この処方箋はすでに調剤されています", "This prescription has been dispensed already"),
+    "pregnancy_unknown": (409, "妊娠・授乳の有無が確認されていません", "Pregnancy or breast-feeding is not known"),
+    "background_missing": (
+        409,
+        "お薬手帳・併用薬・副作用歴が入力されていません",
+        "Medication notebook, concomitant drugs and reactions have not been entered",
+    ),
 _CODES: list[Any] = sorted(CATALOGUE)
 
 

@@ -65,6 +65,11 @@ ALLOWED: Final[dict[str, Roles]] = {
 }
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+    "receivePrescription": _PHARMACIST | frozenset({"clerk"}),
+    "listPrescriptions": _PATIENT | _QUEUE,
+    "getPrescription": _PATIENT | _QUEUE,
+    "beginReview": _PHARMACIST,
+    "dispense": _PHARMACIST,
 REQUEST_HEADER: Final = "x-pharmacy-request"
 COMMON_PROBLEMS: Final = (
     "not_signed_in",

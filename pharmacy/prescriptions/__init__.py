@@ -1,0 +1,1 @@
+"""Prescriptions: received, reviewed, asked about, dispensed; what guidance and delivery build on."""
