@@ -37,8 +37,8 @@ from pharmacy.paging import on_call
 from pharmacy.paging import states as paging
 from pharmacy.paging.escalation import Escalation
 from pharmacy.paging.outbox import Outbox
-from pharmacy.settings import Settings
 from pharmacy.prescriptions import prescriptions, review
+from pharmacy.settings import Settings
 from pharmacy.triage import golden, reply_times, tasks
 from pharmacy.triage import rules as triage
 from pharmacy.version import build_digest
@@ -64,12 +64,12 @@ CAPABILITIES = (
     handovers,
     shifts,
     drafts,
+    prescriptions,
+    review,
     audit,
     audit_check,
 )
 DATA_FILES = (
-    prescriptions,
-    review,
     paging.load_plan,
     reply_times.load_reply_times,
     longest_absence,

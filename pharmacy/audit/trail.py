@@ -61,14 +61,6 @@ class Action(StrEnum):
     HANDOVER_OFFERED = "handover_offered"
     HANDOVER_ACCEPTED = "handover_accepted"
     HANDOVER_WITHDRAWN = "handover_withdrawn"
-
-
-class AuditEntry(BaseModel):
-    """One thing somebody did. Details carry ids, digests, versions and numbers, never a patient's words."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    id: int = Field(examples=[42])
     PRESCRIPTIONS_VIEWED = "prescriptions_viewed"
     PRESCRIPTION_VIEWED = "prescription_viewed"
     PRESCRIPTION_RECEIVED = "prescription_received"
@@ -79,6 +71,14 @@ class AuditEntry(BaseModel):
     DISPENSING_RECALLED = "dispensing_recalled"
     PRESCRIPTION_REFUSED = "prescription_refused"
     BACKGROUND_RECORDED = "background_recorded"
+
+
+class AuditEntry(BaseModel):
+    """One thing somebody did. Details carry ids, digests, versions and numbers, never a patient's words."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: int = Field(examples=[42])
     at: datetime
     actor: str = Field(description="Name of who did it", examples=["鈴木薬子"])
     actor_id: str = Field(description="Their subject at the identity provider", examples=["staff-suzuki"])

@@ -48,17 +48,6 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
     ),
     "draft_expired": (409, "時間が過ぎて失効した下書きです", "This draft is too old; ask for a new one"),
     "draft_closed": (409, "この下書きはすでに閉じられています", "This draft is already closed"),
-    "too_large": (413, "内容が大きすぎます", "The content is too large"),
-    "invalid": (422, "入力内容を確認してください", "The input is not valid"),
-    "not_yours_to_say": (422, "送信できない項目が含まれています", "This is not for the sender to say"),
-    "ai_unavailable": (503, "AI利用不可。手動で返信できます", "The AI is unavailable; you can answer by hand"),
-    "storage_unavailable": (
-        503,
-        "現在保存できません。しばらくして再送してください",
-        "Nothing can be stored right now; retry",
-    ),
-}
-
     "out_of_order": (409, "処方箋の今の状態ではこの操作はできません", "The prescription is not at this step"),
     "inquiry_open": (409, "疑義照会の回答を待っています", "An inquiry to the prescriber waits for its answer"),
     "findings_open": (409, "解決していない指摘があります", "A finding of the review is not settled"),
@@ -71,6 +60,17 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
         "お薬手帳・併用薬・副作用歴が入力されていません",
         "Medication notebook, concomitant drugs and reactions have not been entered",
     ),
+    "too_large": (413, "内容が大きすぎます", "The content is too large"),
+    "invalid": (422, "入力内容を確認してください", "The input is not valid"),
+    "not_yours_to_say": (422, "送信できない項目が含まれています", "This is not for the sender to say"),
+    "ai_unavailable": (503, "AI利用不可。手動で返信できます", "The AI is unavailable; you can answer by hand"),
+    "storage_unavailable": (
+        503,
+        "現在保存できません。しばらくして再送してください",
+        "Nothing can be stored right now; retry",
+    ),
+}
+
 _CODES: list[Any] = sorted(CATALOGUE)
 
 

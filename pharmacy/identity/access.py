@@ -60,16 +60,16 @@ ALLOWED: Final[dict[str, Roles]] = {
     "sendDraft": _PHARMACIST,
     "rejectDraft": _PHARMACIST,
     "setUrgency": _PHARMACIST,
-    "listAudit": _CONTROL,
-    "checkAudit": _CONTROL,
-}
-
-SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
     "receivePrescription": _PHARMACIST | frozenset({"clerk"}),
     "listPrescriptions": _PATIENT | _QUEUE,
     "getPrescription": _PATIENT | _QUEUE,
     "beginReview": _PHARMACIST,
     "dispense": _PHARMACIST,
+    "listAudit": _CONTROL,
+    "checkAudit": _CONTROL,
+}
+
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 REQUEST_HEADER: Final = "x-pharmacy-request"
 COMMON_PROBLEMS: Final = (
     "not_signed_in",
