@@ -87,6 +87,7 @@ class Dispensing(Base):
     issued_on: Mapped[str] = mapped_column(String(10))
     items: Mapped[list[dict[str, Any]]]
     inquiries: Mapped[list[dict[str, Any]]]
+    master_version: Mapped[str] = mapped_column(String(40), server_default="")
     voided_at: Mapped[datetime | None]
     voided_by: Mapped[str | None] = mapped_column(String(200))
     voided_because: Mapped[str | None] = mapped_column(Text)
