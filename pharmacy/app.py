@@ -15,10 +15,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from pharmacy import __version__
-from pharmacy.ai import drafts, guards
+from pharmacy.ai import acknowledgement, drafts, guards
 from pharmacy.audit import check as audit_check
 from pharmacy.audit import trail as audit
-from pharmacy.chat import live, messages, thread_view
+from pharmacy.chat import contacts, live, messages, thread_view
 from pharmacy.console import charts, claims, corrections, queue, quick_replies, replies
 from pharmacy.core import health
 from pharmacy.core.body_limit import BodyLimit
@@ -30,7 +30,8 @@ from pharmacy.core.hub import Hub
 from pharmacy.core.problems import InvalidField, Problem, ProblemError, answer
 from pharmacy.handover import handovers, matters, shifts
 from pharmacy.handover.returns import Returns, longest_absence
-from pharmacy.identity import me, sign_in
+from pharmacy.identity import holds, me, sign_in, signals
+from pharmacy.identity import states as sessions
 from pharmacy.identity.access import ALLOWED, SAFE_METHODS
 from pharmacy.identity.openid import Provider
 from pharmacy.paging import on_call
@@ -41,7 +42,7 @@ from pharmacy.prescriptions import prescriptions, review
 from pharmacy.settings import Settings
 from pharmacy.triage import golden, reply_times, tasks
 from pharmacy.triage import rules as triage
-from pharmacy.version import build_digest
+from pharmacy.version import this_build
 
 log = logging.getLogger("pharmacy")
 
@@ -49,6 +50,8 @@ _HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 CAPABILITIES = (
     me,
+    holds,
+    signals,
     thread_view,
     charts,
     messages,
@@ -58,6 +61,7 @@ CAPABILITIES = (
     on_call,
     tasks,
     replies,
+    acknowledgement,
     quick_replies,
     corrections,
     matters,
@@ -70,6 +74,8 @@ CAPABILITIES = (
     audit_check,
 )
 DATA_FILES = (
+    sessions.load_limits,
+    contacts.load_contacts,
     paging.load_plan,
     reply_times.load_reply_times,
     longest_absence,
@@ -88,7 +94,7 @@ def create_app(settings: Settings) -> FastAPI:
     golden.require_all_caught(triage.load_rules())
     for load in DATA_FILES:
         load()
-    hub, outbox = Hub(), Outbox(database, settings.pager_url)
+    hub, outbox = Hub(), Outbox(database, settings.pager_url, settings.pager_timeout)
     returns = Returns(database, clock, hub)
     pharmacy = Pharmacy(
         settings=settings,
@@ -98,7 +104,7 @@ def create_app(settings: Settings) -> FastAPI:
         outbox=outbox,
         returns=returns,
         workers=(outbox, Escalation(database, clock, hub, outbox), returns),
-        build=build_digest(),
+        build=this_build(),
     )
     app = FastAPI(
         title="Remote pharmacy",
@@ -136,6 +142,7 @@ def _mount(app: FastAPI, settings: Settings) -> None:
     for capability in CAPABILITIES:
         app.include_router(capability.router)
     app.include_router(health.router)
+    app.include_router(contacts.router)
     if settings.injectable_clock:
         app.include_router(health.clock_router)
     app.include_router(sign_in.router)

@@ -24,6 +24,14 @@ router = APIRouter(route_class=GuardedRoute, tags=["audit"])
 class Action(StrEnum):
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
+    SESSION_CONTINUED = "session_continued"
+    IDENTITY_VERIFIED = "identity_verified"
+    IDENTITY_NOT_VERIFIED = "identity_not_verified"
+    ACCOUNT_DISABLED = "account_disabled"
+    ACCOUNT_ENABLED = "account_enabled"
+    SESSION_REVOKED = "session_revoked"
+    DEVICE_CHANGED = "device_changed"
+    CLAIMS_CHANGED = "claims_changed"
     THREAD_VIEWED = "thread_viewed"
     MESSAGES_VIEWED = "messages_viewed"
     CHART_VIEWED = "chart_viewed"
@@ -61,6 +69,25 @@ class Action(StrEnum):
     HANDOVER_OFFERED = "handover_offered"
     HANDOVER_ACCEPTED = "handover_accepted"
     HANDOVER_WITHDRAWN = "handover_withdrawn"
+    PRODUCT_DESCRIBED = "product_described"
+    ORDER_PLACED = "order_placed"
+    ORDER_VIEWED = "order_viewed"
+    ORDERS_VIEWED = "orders_viewed"
+    ORDER_ANSWERED = "order_answered"
+    INFORMATION_GIVEN = "information_given"
+    INFORMATION_CONFIRMED = "information_confirmed"
+    UNDERSTANDING_RECORDED = "understanding_recorded"
+    BUYER_SPOKEN_TO = "buyer_spoken_to"
+    ORDER_RELEASED = "order_released"
+    ORDER_REFUSED = "order_refused"
+    ORDER_CANCELLED = "order_cancelled"
+    SUBSCRIPTION_STARTED = "subscription_started"
+    SUBSCRIPTIONS_VIEWED = "subscriptions_viewed"
+    SUBSCRIPTION_PAUSED = "subscription_paused"
+    SUBSCRIPTION_CLEARED = "subscription_cleared"
+    SUBSCRIPTION_ENDED = "subscription_ended"
+    SALES_VIEWED = "sales_viewed"
+    SALE_REMOVED = "sale_removed"
     PRESCRIPTIONS_VIEWED = "prescriptions_viewed"
     PRESCRIPTION_VIEWED = "prescription_viewed"
     PRESCRIPTION_RECEIVED = "prescription_received"
@@ -71,6 +98,11 @@ class Action(StrEnum):
     DISPENSING_RECALLED = "dispensing_recalled"
     PRESCRIPTION_REFUSED = "prescription_refused"
     BACKGROUND_RECORDED = "background_recorded"
+    OF_A_NEWER_VERSION = "of_a_newer_version"
+    """Read after a rollback: noted by a version that knew more actions than this one."""
+
+
+_KNOWN = frozenset(Action)
 
 
 class AuditEntry(BaseModel):
@@ -143,7 +175,7 @@ def list_audit(
             actor=row.actor,
             actor_id=row.subject,
             role=row.role,
-            action=Action(row.action),
+            action=Action(row.action) if row.action in _KNOWN else Action.OF_A_NEWER_VERSION,
             object=row.object,
             thread_id=row.thread_id,
             detail=row.detail,

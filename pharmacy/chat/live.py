@@ -21,6 +21,7 @@ from starlette.concurrency import run_in_threadpool
 
 from pharmacy.audit.trail import Action, record
 from pharmacy.chat.messages import messages_after, view
+from pharmacy.chat.standing import Standing
 from pharmacy.chat.threads import ThreadId, find_thread
 from pharmacy.console.queue import waiting
 from pharmacy.core.context import Here, Pharmacy
@@ -51,13 +52,23 @@ LastEventId = Annotated[
     str | None, Header(alias="Last-Event-ID", max_length=100, description="Where the browser left off")
 ]
 
+OfBuild = Annotated[
+    str | None,
+    Query(
+        alias="build",
+        max_length=100,
+        description="The build that the page is of: when another one answers, an event `renewed` says so",
+    ),
+]
+
 
 @router.get(
     "/api/threads/{thread_id}/events",
     response_class=EventStream,
     **_stream_documentation(
         "streamThread",
-        "`event: message` with `id: seq` and a MessageView, `event: thread` when anything else changed",
+        "`event: message` with `id: seq` and a MessageView, `event: thread` when anything else changed; `event: service` "
+        "when the pharmacy cannot be relied upon, and when it can again; `event: renewed`",
         "not_found",
         "invalid",
     ),
@@ -69,6 +80,7 @@ def stream_thread(
     thread_id: ThreadId,
     last_event_id: LastEventId = None,
     after: Annotated[int, Query(ge=0, le=2**31 - 1, description="Start after this seq; Last-Event-ID wins")] = 0,
+    build: OfBuild = None,
 ) -> EventStream:
     """Follow a thread from any message on, for as long as one is signed in. A look by staff is recorded."""
     with here.database.read() as session:
@@ -93,8 +105,9 @@ def stream_thread(
     def news() -> str:
         nonlocal seen_seq, seen_version
         with here.database.read() as session:
-            permit(_still(session, person), "streamThread")
-            now = find_thread(session, person, thread.id)
+            still = _still(here, session, person)
+            permit(still, "streamThread")
+            now = find_thread(session, still, thread.id)
             fresh = messages_after(session, thread.id, min(seen_seq, 2**31 - 1))
         text = ""
         for message in fresh:
@@ -105,7 +118,7 @@ def stream_thread(
             text += _event("thread", json.dumps({"thread_id": thread.id, "version": now.version}))
         return text
 
-    return EventStream(_follow(here, person, thread_topic(thread.id), news))
+    return EventStream(_follow(here, person, thread_topic(thread.id), Standing(here, build), news))
 
 
 @router.get(
@@ -115,7 +128,13 @@ def stream_thread(
         "streamQueue", "`event: queue` with the whole queue as an array of QueueEntry, at each change", "invalid"
     ),
 )
-def stream_queue(here: Here, person: CurrentPerson, role: ActingRole, last_event_id: LastEventId = None) -> EventStream:
+def stream_queue(
+    here: Here,
+    person: CurrentPerson,
+    role: ActingRole,
+    last_event_id: LastEventId = None,
+    build: OfBuild = None,
+) -> EventStream:
     """Follow the queue of the branch. The id of an event is a digest of the queue: what one has seen is not repeated."""
     with here.database.write() as session:
         record(session, here.clock, person, role, Action.QUEUE_VIEWED, f"queue:{person.branch}", live=True)
@@ -124,7 +143,7 @@ def stream_queue(here: Here, person: CurrentPerson, role: ActingRole, last_event
     def news() -> str:
         nonlocal seen
         with here.database.read() as session:
-            permit(_still(session, person), "streamQueue")
+            permit(_still(here, session, person), "streamQueue")
             entries = waiting(session, person, here.clock.now())
         data = "[" + ",".join(entry.model_dump_json() for entry in entries) + "]"
         digest = hashlib.sha256(data.encode()).hexdigest()[:32]
@@ -133,18 +152,20 @@ def stream_queue(here: Here, person: CurrentPerson, role: ActingRole, last_event
         seen = digest
         return _event("queue", data, digest)
 
-    return EventStream(_follow(here, person, queue_topic(person.branch), news))
+    return EventStream(_follow(here, person, queue_topic(person.branch), Standing(here, build), news))
 
 
-def _still(session: Any, person: Person) -> Person:
+def _still(here: Pharmacy, session: Any, person: Person) -> Person:
     """The same person, if still signed in. Raises ProblemError else."""
-    now = find_by_hash(session, person.session_hash)
+    now = find_by_hash(session, person.session_hash, here.clock.sessions_now())
     if now is None:
         raise ProblemError("not_signed_in")
     return now
 
 
-async def _follow(here: Pharmacy, person: Person, topic: str, news: Callable[[], str]) -> AsyncIterator[str]:
+async def _follow(
+    here: Pharmacy, person: Person, topic: str, standing: Standing, news: Callable[[], str]
+) -> AsyncIterator[str]:
     """Send news as they come, until the person goes, may no longer look, or the pharmacy closes."""
     yield f"retry: {RETRY_MILLISECONDS}\n\n"
     last_sent = monotonic()
@@ -153,7 +174,7 @@ async def _follow(here: Pharmacy, person: Person, topic: str, news: Callable[[],
         while not here.hub.closing:
             wake.clear()
             try:
-                text = await run_in_threadpool(news)
+                text = standing.news() + await run_in_threadpool(news)
             except ProblemError:
                 return
             if not text and monotonic() - last_sent >= here.settings.live_heartbeat:

@@ -11,7 +11,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from threading import Lock, Thread
@@ -63,10 +63,10 @@ def give_back(
     return list(threads)
 
 
-def is_signed_in(session: Session, subject: str) -> bool:
+def is_signed_in(session: Session, subject: str, now: datetime) -> bool:
     """Whether this member of staff is still signed in anywhere."""
     live = select(SignInSession.token_hash).where(
-        SignInSession.subject == subject, SignInSession.kind == "staff", SignInSession.expires_at > datetime.now(UTC)
+        SignInSession.subject == subject, SignInSession.kind == "staff", SignInSession.expires_at > now
     )
     return session.scalar(live.limit(1)) is not None
 
@@ -132,7 +132,7 @@ class Returns(Watcher):
         with self._lock:
             here = [subject for subject, pages in self._watching.items() if pages > 0]
         signed_in = select(SignInSession.subject).where(
-            SignInSession.kind == "staff", SignInSession.expires_at > datetime.now(UTC)
+            SignInSession.kind == "staff", SignInSession.expires_at > self._clock.sessions_now()
         )
         silent = select(Presence.subject).where(
             Presence.seen_at < self._clock.now() - longest_absence(), Presence.subject.not_in(here)

@@ -10,9 +10,10 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
-from pharmacy.core.context import pharmacy_of
+from pharmacy.core.context import Pharmacy, pharmacy_of
 from pharmacy.core.problems import ProblemError, documented
-from pharmacy.identity.sessions import COOKIE, Person, find_session
+from pharmacy.identity.sessions import COOKIE, Person, find_session, is_due, note_use
+from pharmacy.identity.states import check_not_held
 
 Roles = frozenset[str]
 
@@ -28,6 +29,9 @@ _CONTROL: Final = frozenset({"auditor", "supervisor"})
 
 ALLOWED: Final[dict[str, Roles]] = {
     "getMe": _EVERYBODY,
+    "sayActive": _EVERYBODY,
+    "continueSession": _EVERYBODY,
+    "verifyMyself": _PATIENT,
     "putMyChart": _PATIENT,
     "getChart": _PATIENT | _CLINICAL,
     "getThread": _PATIENT | _CLINICAL,
@@ -42,6 +46,7 @@ ALLOWED: Final[dict[str, Roles]] = {
     "claimThread": _PHARMACIST,
     "releaseThread": _CLINICAL,
     "sendReply": _PHARMACIST,
+    "checkReply": _PHARMACIST,
     "listQuickReplies": _PHARMACIST,
     "correctReply": _PHARMACIST,
     "sayPresent": _PHARMACIST,
@@ -65,14 +70,38 @@ ALLOWED: Final[dict[str, Roles]] = {
     "getPrescription": _PATIENT | _QUEUE,
     "beginReview": _PHARMACIST,
     "dispense": _PHARMACIST,
+    "listProducts": _PATIENT | _CLINICAL,
+    "describeProduct": _CLINICAL,
+    "placeOrder": _PATIENT,
+    "listOrders": _PATIENT | _CLINICAL,
+    "getOrder": _PATIENT | _CLINICAL,
+    "answerQuestionnaire": _PATIENT,
+    "giveInformation": _PHARMACIST,
+    "confirmInformation": _PATIENT,
+    "recordUnderstanding": _PHARMACIST,
+    "recordConversation": _PHARMACIST,
+    "releaseOrder": _PHARMACIST,
+    "refuseOrder": _PHARMACIST,
+    "cancelOrder": _PATIENT,
+    "subscribe": _PATIENT,
+    "listSubscriptions": _PATIENT | _CLINICAL,
+    "clearSubscription": _PHARMACIST,
+    "endSubscription": _PATIENT,
+    "listSales": _CLINICAL | _CONTROL,
+    "removeSale": frozenset({"supervisor"}),
     "listAudit": _CONTROL,
     "checkAudit": _CONTROL,
 }
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 REQUEST_HEADER: Final = "x-pharmacy-request"
+PASSIVE: Final = frozenset({"sayPresent"})
+"""What a page does on its own: it changes something, and does not show that a person is there."""
 COMMON_PROBLEMS: Final = (
     "not_signed_in",
+    "session_locked",
+    "other_session",
+    "new_device",
     "mfa_required",
     "device_not_compliant",
     "role_denied",
@@ -82,7 +111,8 @@ COMMON_PROBLEMS: Final = (
 
 
 def permit(person: Person, operation: str) -> str:
-    """The role that lets this person do this. Raises ProblemError when MFA, device or role do not."""
+    """The role that lets this person do this. Raises ProblemError when session, MFA, device or role do not."""
+    check_not_held(person.hold, operation)
     if not person.is_patient:
         if not person.mfa:
             raise ProblemError("mfa_required")
@@ -109,11 +139,21 @@ def person_of(request: Request) -> Person:
     token = request.cookies.get(COOKIE)
     if not token:
         raise ProblemError("not_signed_in")
-    with pharmacy_of(request).database.read() as session:
-        person = find_session(session, token)
+    here = pharmacy_of(request)
+    with here.database.read() as session:
+        person = find_session(session, token, here.clock.sessions_now())
     if person is None:
         raise ProblemError("not_signed_in")
     return person
+
+
+def _note_use(here: Pharmacy, person: Person) -> None:
+    now = here.clock.sessions_now()
+    with here.database.read() as session:
+        due = is_due(session, person.session_hash, now)
+    if due:
+        with here.database.write() as session:
+            note_use(session, person.session_hash, now)
 
 
 class GuardedRoute(APIRoute):
@@ -127,6 +167,8 @@ class GuardedRoute(APIRoute):
             request.state.person = person_of(request)
             request.state.role = permit(request.state.person, operation)
             require_own_page(request)
+            if request.method not in SAFE_METHODS and operation not in PASSIVE:
+                _note_use(pharmacy_of(request), request.state.person)
 
         async def guarded(request: Request) -> Response:
             await run_in_threadpool(admit, request)

@@ -11,8 +11,16 @@ from sqlalchemy import select
 from pharmacy.core.context import Here
 from pharmacy.core.tables import Thread
 from pharmacy.identity.access import CurrentPerson, GuardedRoute, guarded
+from pharmacy.identity.states import load_limits
 
 router = APIRouter(route_class=GuardedRoute, tags=["me"])
+
+
+class Idle(BaseModel):
+    """Seconds without a touch of the person after which the page warns, and locks. The pharmacy locks by itself, too."""
+
+    warn_seconds: int = Field(examples=[840])
+    lock_seconds: int = Field(examples=[900])
 
 
 class Me(BaseModel):
@@ -23,6 +31,7 @@ class Me(BaseModel):
     branch: str = Field(examples=["shibuya"])
     roles: list[str] = Field(examples=[["patient"]])
     thread_id: str | None
+    idle: Idle | None = Field(description="When the page has to warn and to lock; null when it never does")
 
 
 @router.get("/api/me", **guarded("getMe"))
@@ -39,5 +48,11 @@ def get_me(here: Here, person: CurrentPerson) -> Me:
             "branch": person.branch,
             "roles": list(person.roles),
             "thread_id": thread_id,
+            "idle": None if person.is_patient else _idle(),
         }
     )
+
+
+def _idle() -> Idle:
+    limits = load_limits()
+    return Idle(warn_seconds=int(limits.warn.total_seconds()), lock_seconds=int(limits.lock.total_seconds()))

@@ -77,6 +77,35 @@ class Provider:
             # The provider may have changed its keys since we fetched them.
             return self._verified(id_token, nonce, fresh_keys=True)
 
+    def read_event(self, token: str) -> dict[str, Any]:
+        """The claims of a Security Event Token that this provider has made for us. Raises IdentityError for any other."""
+        try:
+            return self._event(token, fresh_keys=False)
+        except IdentityError:
+            return self._event(token, fresh_keys=True)
+
+    def _event(self, token: str, *, fresh_keys: bool) -> dict[str, Any]:
+        from joserfc import jwt
+        from joserfc.errors import JoseError
+        from joserfc.jwk import KeySet
+
+        try:
+            keys = KeySet.import_key_set(self._key_set(fresh=fresh_keys))  # type: ignore[arg-type]  # what came over the wire; joserfc checks it
+            event = jwt.decode(token, keys, algorithms=ALGORITHMS)
+            if event.header.get("typ") != "secevent+jwt":  # an ID token must never pass as an event
+                raise IdentityError("this is not a security event")
+            jwt.JWTClaimsRegistry(
+                leeway=LEEWAY_SECONDS,
+                iss={"essential": True, "value": self._client.issuer},
+                aud={"essential": True, "value": self._client.client_id},
+                iat={"essential": True},
+                jti={"essential": True},
+            ).validate(event.claims)
+        except (JoseError, ValueError, KeyError) as error:
+            raise IdentityError(f"the security event is not acceptable ({type(error).__name__})") from error
+        claims: dict[str, Any] = event.claims
+        return claims
+
     def _verified(self, id_token: str, nonce: str, *, fresh_keys: bool) -> dict[str, Any]:
         from joserfc import jwt
         from joserfc.errors import JoseError

@@ -1,19 +1,26 @@
-"""Signed-in people: rows in the database, found by the hash of an opaque random cookie."""
+"""Signed-in people: rows in the database, found by the hash of an opaque random cookie.
+
+`now` is always the time of sign-ins (`Clock.sessions_now`): it stands still while tests let business time jump by days,
+and goes on when they let a person be away from the desk, so that idleness is proven without waiting for it.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final, cast
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from pharmacy.core.tables import SignInSession
+from pharmacy.identity.states import Hold, load_limits
+from pharmacy.identity.tables import SessionUse
 
 COOKIE = "__Host-session"
+USE_IS_NOTED_EVERY: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,9 @@ class Person:
     compliant_device: bool
     patient_id: str | None
     session_hash: str
+    hold: Hold | None = None
+    emergency_threads: frozenset[str] = field(default=frozenset())
+    """Threads of other branches that this request may read, for an emergency."""
 
     @property
     def is_patient(self) -> bool:
@@ -42,6 +52,7 @@ def hashed(secret: str) -> str:
 
 def open_session(
     session: Session,
+    now: datetime,
     *,
     kind: str,
     subject: str,
@@ -50,10 +61,11 @@ def open_session(
     claims: dict[str, Any],
     patient_id: str | None,
     lifetime: float,
+    hold: Hold | None,
 ) -> str:
     """Store a new session of `lifetime` seconds and return the cookie's value, which is kept nowhere."""
-    now = datetime.now(UTC)
-    session.execute(delete(SignInSession).where(SignInSession.expires_at < now))
+    over = select(SignInSession.token_hash).where(SignInSession.expires_at < now)
+    _close(session, list(session.scalars(over)))
     token = secrets.token_urlsafe(32)
     session.add(
         SignInSession(
@@ -67,18 +79,19 @@ def open_session(
             expires_at=now + timedelta(seconds=lifetime),
         )
     )
+    session.add(SessionUse(token_hash=hashed(token), used_at=now, hold=hold))
     return token
 
 
-def find_session(session: Session, token: str) -> Person | None:
+def find_session(session: Session, token: str, now: datetime) -> Person | None:
     """Whose cookie this is; None when nobody's, or no longer."""
-    return find_by_hash(session, hashed(token))
+    return find_by_hash(session, hashed(token), now)
 
 
-def find_by_hash(session: Session, token_hash: str) -> Person | None:
+def find_by_hash(session: Session, token_hash: str, now: datetime) -> Person | None:
     """As `find_session`, for a stream that checks again whether its person is still signed in."""
-    row = session.get(SignInSession, token_hash)
-    if row is None or row.expires_at <= datetime.now(UTC):
+    row, use = session.get(SignInSession, token_hash), session.get(SessionUse, token_hash)
+    if row is None or use is None or row.expires_at <= now:
         return None
     return Person(
         kind=row.kind,
@@ -90,11 +103,53 @@ def find_by_hash(session: Session, token_hash: str) -> Person | None:
         compliant_device=row.claims.get("device_compliant") is True,
         patient_id=row.patient_id,
         session_hash=row.token_hash,
+        hold="locked" if _is_idle(row.kind, use, now) else cast(Hold | None, use.hold),
     )
 
 
+def is_due(session: Session, token_hash: str, now: datetime) -> bool:
+    """Whether it is time to note again that this session is in use: not at every request."""
+    use = session.get(SessionUse, token_hash)
+    return use is not None and now - use.used_at >= USE_IS_NOTED_EVERY
+
+
+def note_use(session: Session, token_hash: str, now: datetime) -> None:
+    """The person did something, now."""
+    use = session.get(SessionUse, token_hash)
+    if use is not None:
+        use.used_at = now
+
+
+def others_of(session: Session, kind: str, subject: str, but: str, now: datetime) -> list[str]:
+    """The hashes of this person's other sessions that could still be used."""
+    wanted = select(SignInSession.token_hash).where(
+        SignInSession.kind == kind,
+        SignInSession.subject == subject,
+        SignInSession.token_hash != but,
+        SignInSession.expires_at > now,
+    )
+    return list(session.scalars(wanted))
+
+
 def close_session(session: Session, token_hash: str) -> None:
-    session.execute(delete(SignInSession).where(SignInSession.token_hash == token_hash))
+    _close(session, [token_hash])
+
+
+def close_all(session: Session, kind: str, subject: str, but: str = "") -> int:
+    """End every session of this person, save one; gives how many there were."""
+    mine = select(SignInSession.token_hash).where(SignInSession.kind == kind, SignInSession.subject == subject)
+    hashes = list(session.scalars(mine.where(SignInSession.token_hash != but)))
+    _close(session, hashes)
+    return len(hashes)
+
+
+def _close(session: Session, hashes: list[str]) -> None:
+    session.execute(delete(SignInSession).where(SignInSession.token_hash.in_(hashes)))
+    session.execute(delete(SessionUse).where(SessionUse.token_hash.in_(hashes)))
+
+
+def _is_idle(kind: str, use: SessionUse, now: datetime) -> bool:
+    return kind == "staff" and now - use.used_at >= load_limits().lock
 
 
 def _roles(kind: str, claims: dict[str, Any]) -> tuple[str, ...]:

@@ -22,8 +22,20 @@ from pharmacy.core.problems import ProblemError, documented
 from pharmacy.core.tables import Patient, SignInAttempt, Thread
 from pharmacy.handover.returns import give_back, is_signed_in
 from pharmacy.identity.access import REQUEST_HEADER
+from pharmacy.identity.accounts import is_disabled, remember
+from pharmacy.identity.devices import DEVICE_COOKIE, DEVICE_SECONDS, DeviceCookie, know
+from pharmacy.identity.holds import hold_of
 from pharmacy.identity.openid import IdentityError, Provider
-from pharmacy.identity.sessions import COOKIE, Person, close_session, find_session, hashed, open_session
+from pharmacy.identity.sessions import (
+    COOKIE,
+    Person,
+    close_session,
+    find_by_hash,
+    find_session,
+    hashed,
+    open_session,
+    others_of,
+)
 
 log = logging.getLogger("pharmacy.sign_in")
 
@@ -37,6 +49,14 @@ ATTEMPT_SECONDS: Final = 600
 CALLBACK: Final = "/sign-in/callback"
 HOME: Final[dict[str, str]] = {"patient": "/chat", "staff": "/console"}
 STAFF_CLAIMS: Final = ("roles", "amr", "device_compliant")
+
+
+@dataclass(frozen=True)
+class Browser:
+    """What the browser that comes back brings with it: the session that it had, and the secret of the device."""
+
+    old_session: str | None
+    device: str
 
 
 @dataclass(frozen=True)
@@ -76,6 +96,7 @@ def come_back(
     error: str = "",
     attempt_cookie: Annotated[str | None, Cookie(alias=ATTEMPT_COOKIE)] = None,
     session_cookie: Annotated[str | None, Cookie(alias=COOKIE)] = None,
+    device: DeviceCookie = None,
 ) -> Response:
     """Back from the identity provider: sign in whom it vouches for, or say that it came to nothing."""
     try:
@@ -84,7 +105,8 @@ def come_back(
             raise IdentityError("the provider refused")
         provider = providers_of(request).of(attempt.kind)
         claims = provider.redeem(code=code, verifier=attempt.verifier, nonce=attempt.nonce)
-        token = _admit(here, attempt.kind, provider.issuer, claims, session_cookie)
+        device = device or secrets.token_urlsafe(32)
+        token = _admit(here, attempt.kind, provider.issuer, claims, Browser(session_cookie, device))
     except IdentityError as failure:
         log.warning("sign-in failed: %s", failure)
         answer = RedirectResponse("/denied?reason=sign_in_failed", 303)
@@ -93,6 +115,9 @@ def come_back(
     answer = RedirectResponse(HOME[attempt.kind], 303)
     answer.delete_cookie(ATTEMPT_COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     answer.set_cookie(COOKIE, token, path="/", secure=True, httponly=True, samesite="lax")
+    if attempt.kind == "patient":
+        kept = {"path": "/", "secure": True, "httponly": True, "samesite": "lax", "max_age": DEVICE_SECONDS}
+        answer.set_cookie(DEVICE_COOKIE, device, **kept)  # type: ignore[arg-type]  # one dict of several kinds
     return answer
 
 
@@ -161,23 +186,32 @@ def _take_attempt(here: Pharmacy, cookie: str | None, state: str) -> SignInAttem
     return attempt
 
 
-def _admit(here: Pharmacy, kind: str, issuer: str, claims: dict[str, Any], old_cookie: str | None) -> str:
+def _admit(here: Pharmacy, kind: str, issuer: str, claims: dict[str, Any], browser: Browser) -> str:
     """Open a session for these claims, and a patient's thread at the first sign-in. Returns the cookie's value."""
     try:
-        return _open(here, kind, issuer, claims, old_cookie)
+        return _open(here, kind, issuer, claims, browser)
     except IntegrityError:
         # The same new patient signed in twice at the same moment; now the other sign-in has made the rows.
-        return _open(here, kind, issuer, claims, old_cookie)
+        return _open(here, kind, issuer, claims, browser)
 
 
-def _open(here: Pharmacy, kind: str, issuer: str, claims: dict[str, Any], old_cookie: str | None) -> str:
+def _open(here: Pharmacy, kind: str, issuer: str, claims: dict[str, Any], browser: Browser) -> str:
     subject, name, branch = (_text(claims, claim) for claim in ("sub", "name", "branch"))
+    now = here.clock.sessions_now()
     with here.database.write() as session:
-        if old_cookie:  # whose threads return, if nobody is signed in as them any more, the worker finds
-            close_session(session, hashed(old_cookie))
+        if is_disabled(session, kind, issuer, subject):
+            raise IdentityError("the account has been disabled")
+        if browser.old_session:  # whose threads return, if nobody is signed in as them any more, the worker finds
+            close_session(session, hashed(browser.old_session))
+        remember(session, kind, issuer, subject, branch)
+        first = kind == "patient" and _find_patient(session, issuer, subject) is None
         patient = _patient(session, issuer, subject, name, branch, claims) if kind == "patient" else None
+        if patient and first:
+            know(session, here.clock.now(), patient.id, browser.device)
+        others = _others(session, kind, subject, now)
         token = open_session(
             session,
+            now,
             kind=kind,
             subject=subject,
             name=name,
@@ -185,9 +219,10 @@ def _open(here: Pharmacy, kind: str, issuer: str, claims: dict[str, Any], old_co
             claims={} if patient else {claim: claims.get(claim) for claim in STAFF_CLAIMS},
             patient_id=patient.id if patient else None,
             lifetime=here.settings.session_lifetime,
+            hold=hold_of(session, kind, patient.id if patient else None, first, browser.device, others),
         )
         session.flush()
-        person = find_session(session, token)
+        person = find_session(session, token, now)
         if person is not None:
             record(
                 session, here.clock, person, _roles_of(person), Action.SIGNED_IN, f"session:{person.session_hash[:12]}"
@@ -195,9 +230,25 @@ def _open(here: Pharmacy, kind: str, issuer: str, claims: dict[str, Any], old_co
     return token
 
 
+def _others(session: Session, kind: str, subject: str, now: datetime) -> list[str]:
+    """The person's other sign-ins between which they have to choose; those that are locked end here and now."""
+    others = []
+    for token_hash in others_of(session, kind, subject, "", now):
+        person = find_by_hash(session, token_hash, now)
+        if person is None or person.hold == "locked":
+            close_session(session, token_hash)
+        else:
+            others.append(token_hash)
+    return others
+
+
+def _find_patient(session: Session, issuer: str, subject: str) -> Patient | None:
+    return session.scalar(select(Patient).where(Patient.issuer == issuer, Patient.subject == subject))
+
+
 def _patient(session: Session, issuer: str, subject: str, name: str, branch: str, claims: dict[str, Any]) -> Patient:
     """The patient as the provider knows them now; a thread of their own the first time."""
-    patient = session.scalar(select(Patient).where(Patient.issuer == issuer, Patient.subject == subject))
+    patient = _find_patient(session, issuer, subject)
     birthdate, phone = _text(claims, "birthdate")[:10], claims.get("phone_number")
     if patient is None:
         patient = Patient(issuer=issuer, subject=subject, identifier=f"P-{secrets.token_hex(4).upper()}", phone=None)
@@ -221,12 +272,13 @@ def _text(claims: dict[str, Any], claim: str) -> str:
 
 def _sign_out(here: Pharmacy, session: Session, cookie: str) -> list[Thread]:
     """Ends the session; the threads that a pharmacist who is signed in nowhere any more was in charge of."""
-    person = find_session(session, cookie)
+    now = here.clock.sessions_now()
+    person = find_session(session, cookie, now)
     if person is None:
         return []
     close_session(session, person.session_hash)
     record(session, here.clock, person, _roles_of(person), Action.SIGNED_OUT, f"session:{person.session_hash[:12]}")
-    if person.is_patient or is_signed_in(session, person.subject):
+    if person.is_patient or is_signed_in(session, person.subject, now):
         return []
     return give_back(session, here.clock, person, _roles_of(person), person.subject, "signed_out")
 
