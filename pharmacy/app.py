@@ -39,6 +39,11 @@ from pharmacy.paging import states as paging
 from pharmacy.paging.escalation import Escalation
 from pharmacy.paging.outbox import Outbox
 from pharmacy.prescriptions import prescriptions, review
+from pharmacy.privacy import consents, leaks
+from pharmacy.privacy import requests as data_requests
+from pharmacy.privacy.standing import load_purposes
+from pharmacy.records import follow_ups, keeping, merging, soap
+from pharmacy.records.retention import load_retention
 from pharmacy.settings import Settings
 from pharmacy.triage import golden, reply_times, tasks
 from pharmacy.triage import rules as triage
@@ -72,6 +77,13 @@ CAPABILITIES = (
     review,
     audit,
     audit_check,
+    soap,
+    merging,
+    keeping,
+    follow_ups,
+    consents,
+    data_requests,
+    leaks,
 )
 DATA_FILES = (
     sessions.load_limits,
@@ -82,6 +94,9 @@ DATA_FILES = (
     tasks.load_limits,
     guards.load_master,
     quick_replies.load_quick_replies,
+    load_retention,
+    load_purposes,
+    leaks.load_clocks,
 )
 """Read before the first request: a pharmacy whose limits or clinical data cannot be read does not start."""
 

@@ -76,7 +76,7 @@ class MessageView(BaseModel):
     automatic: bool = Field(description="Fixed words that the pharmacy sent by itself")
     corrects: int | None = Field(default=None, description="A correction: the seq of the reply that it corrects")
     corrected_by: int | None = Field(default=None, description="A reply that was corrected: the seq of its correction")
-    notice: Literal["red_flag", "crisis", "adverse", "visit", "check", "hours"] | None = Field(
+    notice: Literal["red_flag", "crisis", "adverse", "visit", "check", "hours", "bulk"] | None = Field(
         description="What fixed words are about"
     )
     sent_at: datetime

@@ -8,6 +8,7 @@ from pharmacy.chat.hours import next_opening
 from pharmacy.triage.rules import Verdict
 
 AUTHOR = "自動案内"
+BULK_AUTHOR = "一斉のお知らせ"
 
 RED_FLAG = (
     "緊急の可能性がある症状です。返信を待たずに、今すぐ119番に電話してください。"

@@ -26,6 +26,7 @@ _PHARMACIST: Final = frozenset({"pharmacist"})
 _CLINICAL: Final = frozenset({"pharmacist", "supervisor"})
 _QUEUE: Final = frozenset({"pharmacist", "supervisor", "clerk"})
 _CONTROL: Final = frozenset({"auditor", "supervisor"})
+_SUPERVISOR: Final = frozenset({"supervisor"})
 
 ALLOWED: Final[dict[str, Roles]] = {
     "getMe": _EVERYBODY,
@@ -89,6 +90,29 @@ ALLOWED: Final[dict[str, Roles]] = {
     "endSubscription": _PATIENT,
     "listSales": _CLINICAL | _CONTROL,
     "removeSale": frozenset({"supervisor"}),
+    "getRecord": _CLINICAL,
+    "addRecordEntry": _PHARMACIST,
+    "amendRecordEntry": _PHARMACIST,
+    "mergeRecords": _SUPERVISOR,
+    "separateRecords": _SUPERVISOR,
+    "holdRecord": _SUPERVISOR,
+    "releaseRecord": _SUPERVISOR,
+    "purgeRecordEntry": _SUPERVISOR,
+    "openFollowUp": _PHARMACIST,
+    "completeFollowUp": _PHARMACIST,
+    "sendBulkNotice": _PHARMACIST,
+    "listMyConsents": _PATIENT,
+    "giveConsent": _PATIENT,
+    "withdrawConsent": _PATIENT,
+    "openRequest": _PATIENT,
+    "listMyRequests": _PATIENT,
+    "getExport": _PATIENT,
+    "listRequests": _SUPERVISOR,
+    "answerRequest": _SUPERVISOR,
+    "listLeaks": _SUPERVISOR,
+    "openLeak": _SUPERVISOR,
+    "reportPreliminary": _SUPERVISOR,
+    "reportFinal": _SUPERVISOR,
     "listAudit": _CONTROL,
     "checkAudit": _CONTROL,
 }
