@@ -24,6 +24,7 @@ pytest_plugins = [
     "steps.on_call",
     "steps.prescriptions",
     "steps.ai",
+    "steps.own_words",
     "steps.records",
     "steps.logs",
 ]

@@ -110,6 +110,7 @@ REFUSAL = slot(
         "not_correctable": ("薬剤師の返信ではない", "it is not a pharmacist's reply"),
         "corrected": ("すでに訂正されている", "it has already been corrected"),
         "unchanged": ("元の文と同じである", "the wording is the same as before"),
+        "warned": ("安全確認の警告を確かめていない", "they have not acknowledged the warnings"),
         "unfilled": ("未記入の項目が残っている", "something is left to fill in"),
         "no_page": ("応答を待つ呼び出しがない", "no call is waiting for an answer"),
         "invalid": ("必要なことが書かれていない", "something required is missing"),
@@ -275,6 +276,8 @@ WARNING = slot(
         "pregnancy": ("妊娠", "a pregnancy"),
         "interaction": ("飲み合わせ", "an interaction"),
         "over_max_dose": ("用量", "an overdose"),
+        "unmatched_dose": ("照合できない用量", "a dose that matches nothing"),
+        "unknown_drug": ("マスターにない薬", "a drug that is not in the master"),
         "unfilled": ("未記入の項目", "something left to fill in"),
     },
 )

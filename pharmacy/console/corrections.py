@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.orm import Session
 
+from pharmacy.ai.acknowledgement import Acknowledged, require_acknowledged
 from pharmacy.audit.trail import Action, record
 from pharmacy.chat.messages import IdempotencyKey, MessageView, append, earlier_result, view
 from pharmacy.chat.threads import ThreadId, announce, find_thread, is_id
@@ -38,6 +39,7 @@ class NewCorrection(BaseModel):
     )
 
     text: WrittenText
+    acknowledged: Acknowledged = None
 
 
 @router.post(
@@ -52,6 +54,7 @@ class NewCorrection(BaseModel):
         "corrected",
         "unchanged",
         "unfilled",
+        "warned",
         "idempotency_conflict",
         "invalid",
         "too_large",
@@ -80,6 +83,7 @@ def correct_reply(
         original = _find(session, thread, message_id)
         check_charge(person, thread)
         _check(original, new.text)
+        warnings = require_acknowledged(session, thread, new.text, new.acknowledged)
         keys = {"sender": sender, "idempotency_key": idempotency_key, "request_digest": digest}
         message = append(
             session,
@@ -105,6 +109,7 @@ def correct_reply(
             corrected_by=message.seq,
             digest_before=digest_of(original.text),
             digest=digest_of(new.text),
+            **({"acknowledged": warnings} if warnings else {}),
         )
     announce(here.hub, thread)
     return view(message, person)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy.orm import Session
 
+from pharmacy.ai.acknowledgement import Acknowledged, require_acknowledged
 from pharmacy.ai.draft_states import expire_drafts
 from pharmacy.audit.trail import Action, record
 from pharmacy.chat.messages import IdempotencyKey, MessageView, append, earlier_result, view
@@ -45,6 +46,7 @@ class NewReply(BaseModel):
     )
     text: WrittenText
     read_up_to: Seq
+    acknowledged: Acknowledged = None
 
 
 def deliver(session: Session, clock: Clock, person: Person, thread: Thread, text: str, **fields: Any) -> Message:
@@ -98,6 +100,7 @@ def _check_nobody_else(person: Person, thread: Thread) -> None:
         "stale",
         "answered",
         "unfilled",
+        "warned",
         "idempotency_conflict",
         "invalid",
         "too_large",
@@ -125,6 +128,7 @@ def send_reply(
         if session.get_one(Patient, thread.patient_id).identifier != new.patient:
             raise ProblemError("wrong_patient")
         check_turn(person, thread, new.read_up_to)
+        warnings = require_acknowledged(session, thread, new.text, new.acknowledged)
         keys = {"sender": sender, "idempotency_key": idempotency_key, "request_digest": digest}
         message = deliver(session, here.clock, person, thread, new.text, **keys)
         for draft in expire_drafts(session, thread):
@@ -141,6 +145,7 @@ def send_reply(
             seq=message.seq,
             read_up_to=new.read_up_to,
             digest=digest_of(new.text),
+            **({"acknowledged": warnings} if warnings else {}),
         )
     announce(here.hub, thread)
     return view(message, person)

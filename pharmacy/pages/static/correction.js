@@ -2,11 +2,13 @@
 import { call, freshKey } from "./api.js";
 import { byId, showProblem } from "./page.js";
 import { openPlaces } from "./quick.js";
+import { Warnings } from "./warned.js";
 
 // Gives back what opens the dialog for one reply.
 export function offerCorrection(path, onSent) {
   const dialog = byId("correction");
   const field = byId("correction-text");
+  const warnings = new Warnings(byId("correction-warnings"), path, () => byId("correction-form").requestSubmit());
   let original;
   let key; // stays the same while the same correction is tried again
 
@@ -16,6 +18,7 @@ export function offerCorrection(path, onSent) {
 
   field.addEventListener("input", () => {
     key = freshKey();
+    warnings.clear();
     offerSending();
   });
   byId("correction-cancel").addEventListener("click", () => dialog.close());
@@ -23,11 +26,12 @@ export function offerCorrection(path, onSent) {
     event.preventDefault();
     byId("correction-send").disabled = true;
     try {
-      onSent(await call("POST", `${path}/messages/${original.id}/correction`, { body: { text: field.value }, key }));
+      onSent(await call("POST", `${path}/messages/${original.id}/correction`, { body: { text: field.value, ...warnings.for(field.value) }, key }));
       dialog.close();
     } catch (problem) {
       if (!("status" in problem)) throw problem;
       showProblem(byId("correction-problem"), problem);
+      if (problem.code === "warned") await warnings.show(field.value);
       offerSending();
     }
   });
@@ -38,6 +42,7 @@ export function offerCorrection(path, onSent) {
     field.value = message.text;
     byId("correction-original").textContent = message.text;
     showProblem(byId("correction-problem"));
+    warnings.clear();
     offerSending();
     dialog.showModal();
     field.focus();

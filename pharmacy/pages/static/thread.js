@@ -12,6 +12,7 @@ import { stayPresent } from "./shift.js";
 import { follow } from "./stream.js";
 import { showTasks } from "./tasks.js";
 import { Unread } from "./unread.js";
+import { Warnings } from "./warned.js";
 import { offerUrgency } from "./urgency.js";
 
 const threadId = location.pathname.split("/").at(-1);
@@ -38,12 +39,14 @@ async function thread(me) {
     } catch (problem) {
       if (!("status" in problem)) throw problem;
       showProblem(byId("problem"), problem);
+      if (problem.code === "warned") await warnings.show(field.value);
       if (OUTDATED.has(problem.code)) await catchUp();
       return false;
     }
   }
 
   const handover = new HandoverPanel(path, { attempt, onChanged: () => readThread() });
+  const warnings = new Warnings(byId("reply-warnings"), path, () => sendReply());
   const correct = offerCorrection(path, (message) => show([message]));
   const drafts = new DraftPanel(path, { attempt, onSent: (message) => show([message]), onMissed: () => catchUp() });
 
@@ -127,8 +130,9 @@ async function thread(me) {
     setText(byId("reply-status"), t("thread.reply.sending"));
     const sent = await attempt(async () => {
       if ([...text].length > LONGEST) throw new Problem(0, { code: "too_long" });
-      show([await call("POST", `${path}/replies`, { body: { patient: view.patient.identifier, text, read_up_to: readUpTo }, key: reply.key })]);
+      show([await call("POST", `${path}/replies`, { body: { patient: view.patient.identifier, text, read_up_to: readUpTo, ...warnings.for(text) }, key: reply.key })]);
       reply = null;
+      warnings.clear();
       if (field.value === text) field.value = ""; // else the next words are being typed already
     });
     sending = false;
@@ -154,6 +158,7 @@ async function thread(me) {
   });
   field.addEventListener("input", () => {
     setText(byId("reply-status"), "");
+    warnings.clear();
     offerSending();
   });
   keepTyped(field, `reply:${threadId}`);
