@@ -29,6 +29,8 @@ SETTINGS = {
     "ai-timeout": "seconds to wait for it",
     "audit-key": "seals the audit trail; better in PHARMACY_AUDIT_KEY, and never in the database",
     "pager-url": "webhook that pages the on-call pharmacist",
+    "carrier-url": "base URL at which parcels are booked; without it they wait",
+    "carrier-secret": "by which the carrier signs its reports; better in PHARMACY_CARRIER_SECRET",
 }
 
 

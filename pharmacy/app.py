@@ -28,6 +28,12 @@ from pharmacy.core.database import Database
 from pharmacy.core.headers import Headers
 from pharmacy.core.hub import Hub
 from pharmacy.core.problems import InvalidField, Problem, ProblemError, answer
+from pharmacy.delivery import addresses, final_check, receipt, reports, shipping
+from pharmacy.delivery import limits as delivery_limits
+from pharmacy.delivery import products as delivery_products
+from pharmacy.delivery import view as delivery_view
+from pharmacy.delivery.bookings import Bookings
+from pharmacy.delivery.receipts import Receipts
 from pharmacy.handover import handovers, matters, shifts
 from pharmacy.handover.returns import Returns, longest_absence
 from pharmacy.identity import holds, me, sign_in, signals
@@ -75,6 +81,12 @@ CAPABILITIES = (
     drafts,
     prescriptions,
     review,
+    final_check,
+    addresses,
+    shipping,
+    receipt,
+    delivery_view,
+    reports,
     audit,
     audit_check,
     soap,
@@ -94,6 +106,8 @@ DATA_FILES = (
     tasks.load_limits,
     guards.load_master,
     quick_replies.load_quick_replies,
+    delivery_limits.load_limits,
+    delivery_products.load_products,
     load_retention,
     load_purposes,
     leaks.load_clocks,
@@ -118,7 +132,13 @@ def create_app(settings: Settings) -> FastAPI:
         hub=hub,
         outbox=outbox,
         returns=returns,
-        workers=(outbox, Escalation(database, clock, hub, outbox), returns),
+        workers=(
+            outbox,
+            Escalation(database, clock, hub, outbox),
+            returns,
+            Bookings(database, clock, settings.carrier_url),
+            Receipts(database, clock, hub),
+        ),
         build=this_build(),
     )
     app = FastAPI(
@@ -218,7 +238,13 @@ def _contract(app: FastAPI) -> dict[str, Any]:
                 "in": "cookie",
                 "name": "__Host-session",
                 "description": "Set by the sign-in at /sign-in/patient or /sign-in/staff (OpenID Connect)",
-            }
+            },
+            "carrier": {
+                "type": "apiKey",
+                "in": "header",
+                "name": "X-Carrier-Signature",
+                "description": "HMAC-SHA256 of the body by the secret that the carrier shares with us, in hexadecimal",
+            },
         }
         components["parameters"] = {
             "PharmacyRequest": {

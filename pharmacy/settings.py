@@ -38,6 +38,8 @@ class Settings:
     ai_model: str = "pharmacy-suggest"
     ai_timeout: float = 10.0
     pager_url: str = ""
+    carrier_url: str = ""
+    carrier_secret: str = ""
     audit_key: str = ""
     injectable_clock: bool = False
     session_lifetime: float = 12 * 3600.0
@@ -70,6 +72,8 @@ def read_settings(values: Mapping[str, str]) -> Settings:
         ai_model=values.get("ai_model", "pharmacy-suggest"),
         ai_timeout=_number(values, "ai_timeout", 10.0, float),
         pager_url=_url(values, "pager_url", ""),
+        carrier_url=_url(values, "carrier_url", ""),
+        carrier_secret=values.get("carrier_secret", ""),
         audit_key=values.get("audit_key", ""),
         injectable_clock=values.get("injectable_clock", "").lower() in {"1", "true", "yes"},
     )

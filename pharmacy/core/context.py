@@ -27,6 +27,12 @@ class Pharmacy:
     """Every thread of the pharmacy's own, in the order in which they start."""
     build: str
 
+    def wake(self, name: str) -> None:
+        """Let the worker of this name look at once."""
+        for worker in self.workers:
+            if worker.name == name:
+                worker.wake()
+
 
 def pharmacy_of(request: Request) -> Pharmacy:
     """The pharmacy that serves this request."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 
 from fastapi import APIRouter
 from fastapi import Path as PathParameter
@@ -30,7 +30,9 @@ from pharmacy.triage.task_tables import Task
 
 router = APIRouter(route_class=GuardedRoute, tags=["tasks"])
 
-TaskKind = Literal["physician", "check_back"]
+TaskKind = Literal[
+    "physician", "check_back", "replace_medicine", "confirm_receipt", "contact_prescriber", "contact_patient"
+]
 TaskState = Literal["open", "done"]
 
 LIMITS_FILE: Final = DATA / "tasks.toml"
@@ -52,7 +54,7 @@ class Limits:
 def load_limits(path: Path = LIMITS_FILE) -> Limits:
     """Read the limits once. Raises KeyError or tomllib.TOMLDecodeError when the file is broken."""
     content = tomllib.loads(path.read_text(encoding="utf-8"))
-    kinds = {kind: timedelta(minutes=content[kind]["minutes"]) for kind in ("physician", "check_back")}
+    kinds = {kind: timedelta(minutes=content[kind]["minutes"]) for kind in get_args(TaskKind)}
     return Limits(content["version"], kinds)
 
 

@@ -1,0 +1,97 @@
+"""The receipt (受領確認): by the patient, in the app or on the telephone. The carrier's word does not count."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pharmacy.audit.trail import Action
+from pharmacy.chat.threads import is_id
+from pharmacy.core.context import Here, Pharmacy
+from pharmacy.core.problems import ProblemError
+from pharmacy.delivery.shipping import parcel_of
+from pharmacy.delivery.states import ShipmentState, advance
+from pharmacy.delivery.tables import Shipment
+from pharmacy.identity.access import ActingRole, CurrentPerson, GuardedRoute, guarded
+from pharmacy.identity.sessions import Person
+from pharmacy.prescriptions import states as prescription_states
+from pharmacy.prescriptions.gates import proceed
+from pharmacy.prescriptions.prescriptions import PrescriptionId, PrescriptionView, find_prescription, note, view_of
+from pharmacy.prescriptions.tables import Prescription
+
+router = APIRouter(route_class=GuardedRoute, tags=["delivery"])
+
+_PROBLEMS = ("not_found", "parcel_elsewhere", "parcel_lost", "parcel_quarantined", "invalid")
+
+ParcelId = Annotated[str, Path(description="Id of a parcel", examples=["5e1d9a5e7b1d4c2680aa51e2f7c4d9b3"])]
+
+
+class Parcel(BaseModel):
+    """A parcel as its patient sees it."""
+
+    id: str
+    state: ShipmentState
+    requested_at: datetime
+    received_at: datetime | None
+
+
+@router.get("/api/me/parcels", **guarded("listMyParcels"))
+def list_my_parcels(here: Here, person: CurrentPerson) -> list[Parcel]:
+    """The patient's parcels, the newest first."""
+    with here.database.read() as session:
+        wanted = (
+            select(Shipment)
+            .join(Prescription, Prescription.id == Shipment.prescription_id)
+            .where(Prescription.patient_id == person.patient_id, Shipment.state != "cancelled")
+            .order_by(Shipment.requested_at.desc(), Shipment.id)
+            .limit(100)
+        )
+        return [_view(parcel) for parcel in session.scalars(wanted)]
+
+
+@router.post("/api/me/parcels/{parcel_id}/receipt", **guarded("confirmReceipt", *_PROBLEMS))
+def confirm_receipt(here: Here, person: CurrentPerson, role: ActingRole, parcel_id: ParcelId) -> Parcel:
+    """The patient has it in their hands."""
+    with here.database.write() as session:
+        parcel = session.get(Shipment, parcel_id, with_for_update=True) if is_id(parcel_id) else None
+        if parcel is None:
+            raise ProblemError("not_found")
+        prescription = find_prescription(session, person, parcel.prescription_id, lock=True)
+        _confirm(session, here, person, role, prescription, parcel, by="app")
+        return _view(parcel)
+
+
+@router.post("/api/prescriptions/{prescription_id}/receipt", **guarded("recordReceipt", *_PROBLEMS, "no_parcel"))
+def record_receipt(
+    here: Here, person: CurrentPerson, role: ActingRole, prescription_id: PrescriptionId
+) -> PrescriptionView:
+    """The patient has said on the telephone that they have it."""
+    with here.database.write() as session:
+        prescription = find_prescription(session, person, prescription_id, lock=True)
+        _confirm(session, here, person, role, prescription, parcel_of(session, prescription), by="phone")
+        return view_of(session, prescription)
+
+
+def _confirm(
+    session: Session,
+    here: Pharmacy,
+    person: Person,
+    role: str,
+    prescription: Prescription,
+    parcel: Shipment | None,
+    by: str,
+) -> None:
+    moved = advance(parcel, "confirm")
+    moved.received_at, moved.received_by, moved.receipt_due_at = here.clock.now(), by, None
+    if "confirm_receipt" in prescription_states.possible(prescription.state):
+        proceed(session, here.clock, prescription, "confirm_receipt")
+    note(session, here, person, role, Action.RECEIPT_CONFIRMED, prescription, parcel=moved.id, by=by)
+
+
+def _view(parcel: Shipment) -> Parcel:
+    return Parcel.model_validate({name: getattr(parcel, name) for name in Parcel.model_fields})
