@@ -29,6 +29,9 @@ SETTINGS = {
     "ai-timeout": "seconds to wait for it",
     "audit-key": "seals the audit trail; better in PHARMACY_AUDIT_KEY, and never in the database",
     "pager-url": "webhook that pages the on-call pharmacist",
+    "zoom-url": "origin of Zoom's API, as https://api.zoom.us; without it there is no guidance by video",
+    "zoom-token": "its access token; better in PHARMACY_ZOOM_TOKEN",
+    "zoom-secret": "seals what Zoom tells us; better in PHARMACY_ZOOM_SECRET",
     "carrier-url": "base URL at which parcels are booked; without it they wait",
     "carrier-secret": "by which the carrier signs its reports; better in PHARMACY_CARRIER_SECRET",
 }

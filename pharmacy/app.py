@@ -34,6 +34,8 @@ from pharmacy.delivery import products as delivery_products
 from pharmacy.delivery import view as delivery_view
 from pharmacy.delivery.bookings import Bookings
 from pharmacy.delivery.receipts import Receipts
+from pharmacy.guidance import calls, consent, guardians, visits, zoom_events
+from pharmacy.guidance import rules as guidance_rules
 from pharmacy.handover import handovers, matters, shifts
 from pharmacy.handover.returns import Returns, longest_absence
 from pharmacy.identity import holds, me, sign_in, signals
@@ -76,6 +78,11 @@ CAPABILITIES = (
     quick_replies,
     corrections,
     matters,
+    visits,
+    consent,
+    calls,
+    guardians,
+    zoom_events,
     handovers,
     shifts,
     drafts,
@@ -105,6 +112,8 @@ DATA_FILES = (
     longest_absence,
     tasks.load_limits,
     guards.load_master,
+    guidance_rules.load_rules,
+    guidance_rules.load_notice,
     quick_replies.load_quick_replies,
     delivery_limits.load_limits,
     delivery_products.load_products,

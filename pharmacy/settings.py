@@ -38,6 +38,9 @@ class Settings:
     ai_model: str = "pharmacy-suggest"
     ai_timeout: float = 10.0
     pager_url: str = ""
+    zoom_url: str = ""
+    zoom_token: str = ""
+    zoom_secret: str = ""
     carrier_url: str = ""
     carrier_secret: str = ""
     audit_key: str = ""
@@ -72,6 +75,9 @@ def read_settings(values: Mapping[str, str]) -> Settings:
         ai_model=values.get("ai_model", "pharmacy-suggest"),
         ai_timeout=_number(values, "ai_timeout", 10.0, float),
         pager_url=_url(values, "pager_url", ""),
+        zoom_url=_url(values, "zoom_url", ""),
+        zoom_token=values.get("zoom_token", ""),
+        zoom_secret=values.get("zoom_secret", ""),
         carrier_url=_url(values, "carrier_url", ""),
         carrier_secret=values.get("carrier_secret", ""),
         audit_key=values.get("audit_key", ""),

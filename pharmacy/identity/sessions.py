@@ -36,6 +36,8 @@ class Person:
     compliant_device: bool
     patient_id: str | None
     session_hash: str
+    licence: str = ""
+    """Number in the register of pharmacists, as the identity provider says; empty for everybody else."""
     hold: Hold | None = None
     emergency_threads: frozenset[str] = field(default=frozenset())
     """Threads of other branches that this request may read, for an emergency."""
@@ -103,6 +105,7 @@ def find_by_hash(session: Session, token_hash: str, now: datetime) -> Person | N
         compliant_device=row.claims.get("device_compliant") is True,
         patient_id=row.patient_id,
         session_hash=row.token_hash,
+        licence=_text(row.claims.get("licence")),
         hold="locked" if _is_idle(row.kind, use, now) else cast(Hold | None, use.hold),
     )
 
@@ -156,6 +159,11 @@ def _roles(kind: str, claims: dict[str, Any]) -> tuple[str, ...]:
     return (
         ("patient",) if kind == "patient" else tuple(role for role in _texts(claims.get("roles")) if role != "patient")
     )
+
+
+def _text(value: object) -> str:
+    """A claim that should be a short text; anything else counts as an empty one."""
+    return value if isinstance(value, str) and len(value) <= 40 else ""
 
 
 def _texts(value: object) -> list[str]:

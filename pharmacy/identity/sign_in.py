@@ -48,7 +48,7 @@ ATTEMPT_COOKIE: Final = "__Host-sign-in"
 ATTEMPT_SECONDS: Final = 600
 CALLBACK: Final = "/sign-in/callback"
 HOME: Final[dict[str, str]] = {"patient": "/chat", "staff": "/console"}
-STAFF_CLAIMS: Final = ("roles", "amr", "device_compliant")
+STAFF_CLAIMS: Final = ("roles", "amr", "device_compliant", "licence")
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from pharmacy.triage.task_tables import Task
 router = APIRouter(route_class=GuardedRoute, tags=["tasks"])
 
 TaskKind = Literal[
-    "physician", "check_back", "replace_medicine", "confirm_receipt", "contact_prescriber", "contact_patient"
+    "physician", "check_back", "replace_medicine", "confirm_receipt", "contact_prescriber", "contact_patient", "face_to_face"
 ]
 TaskState = Literal["open", "done"]
 

@@ -1,0 +1,87 @@
+"""What guidance can be about, and what that means for its subject. A new kind adds a class and a line in the table."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, Protocol
+
+from sqlalchemy.orm import Session
+
+from pharmacy.core.clock import Clock
+from pharmacy.core.problems import ProblemError
+from pharmacy.core.tables import Thread
+from pharmacy.identity.sessions import Person
+from pharmacy.prescriptions.gates import check_may_begin_guidance, check_may_complete_guidance, proceed
+from pharmacy.prescriptions.states import possible
+from pharmacy.prescriptions.tables import Prescription
+
+SubjectKind = Literal["consultation", "prescription"]
+
+
+class Subject(Protocol):
+    """One kind of thing that guidance can be about. The checks raise ProblemError while guidance must not go on."""
+
+    def medicines(self, session: Session, thread: Thread, subject_id: str) -> list[str]:
+        """What it covers. Raises ProblemError `not_found` unless it is this patient's."""
+        ...
+
+    def check_may_begin(self, session: Session, clock: Clock, subject_id: str) -> None: ...
+
+    def check_may_complete(self, session: Session, clock: Clock, subject_id: str) -> None: ...
+
+    def completed(self, session: Session, clock: Clock, person: Person, subject_id: str) -> None:
+        """This pharmacist has just completed it."""
+        ...
+
+    def referred(self, session: Session, clock: Clock, subject_id: str) -> None:
+        """It goes on in person."""
+        ...
+
+
+class OfConsultation:
+    """The consultation itself: its medicines are those that the pharmacist names, and nothing else hangs on it."""
+
+    def medicines(self, session: Session, thread: Thread, subject_id: str) -> list[str]:
+        if subject_id != thread.id:
+            raise ProblemError("not_found")
+        return []
+
+    def check_may_begin(self, session: Session, clock: Clock, subject_id: str) -> None:
+        """Always."""
+
+    def check_may_complete(self, session: Session, clock: Clock, subject_id: str) -> None:
+        """Always."""
+
+    def completed(self, session: Session, clock: Clock, person: Person, subject_id: str) -> None:
+        """Nothing waits for it."""
+
+    def referred(self, session: Session, clock: Clock, subject_id: str) -> None:
+        """Nothing changes for it."""
+
+
+class OfPrescription:
+    """A prescription: nothing of it is shipped before its guidance is completed."""
+
+    def medicines(self, session: Session, thread: Thread, subject_id: str) -> list[str]:
+        prescription = session.get(Prescription, subject_id.replace("\0", ""))
+        if prescription is None or prescription.patient_id != thread.patient_id:
+            raise ProblemError("not_found")
+        return [str(item["drug"]) for item in prescription.items]
+
+    def check_may_begin(self, session: Session, clock: Clock, subject_id: str) -> None:
+        check_may_begin_guidance(session, clock, session.get_one(Prescription, subject_id))
+
+    def check_may_complete(self, session: Session, clock: Clock, subject_id: str) -> None:
+        check_may_complete_guidance(session, clock, session.get_one(Prescription, subject_id))
+
+    def completed(self, session: Session, clock: Clock, person: Person, subject_id: str) -> None:
+        prescription = session.get_one(Prescription, subject_id)
+        prescription.guided_at = clock.now()
+        prescription.guided_by, prescription.guided_subject = person.name, person.subject
+
+    def referred(self, session: Session, clock: Clock, subject_id: str) -> None:
+        prescription = session.get_one(Prescription, subject_id)
+        if "refer" in possible(prescription.state):
+            proceed(session, clock, prescription, "refer")
+
+
+SUBJECTS: Final[dict[str, Subject]] = {"consultation": OfConsultation(), "prescription": OfPrescription()}
