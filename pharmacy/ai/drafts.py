@@ -102,8 +102,8 @@ def _find(session: Session, thread: Thread, draft_id: str) -> Draft:
     return draft
 
 
-def _require_suggestions(thread: Thread) -> None:
-    off = suggestions_of(thread)
+def _require_suggestions(session: Session, thread: Thread) -> None:
+    off = suggestions_of(session, thread)
     if not off.allowed:
         raise ProblemError("suggestions_off", detail=off.reason)
 
@@ -156,7 +156,7 @@ def create_draft(here: Here, person: CurrentPerson, role: ActingRole, thread_id:
     """Ask the AI for a draft. A red flag or crisis is refused before the model hears of it."""
     with here.database.read() as session:
         thread = find_thread(session, person, thread_id)
-        _require_suggestions(thread)
+        _require_suggestions(session, thread)
         _require_turn(person, thread)
         patient = session.get_one(Patient, thread.patient_id)
         read_up_to = thread.last_seq
@@ -172,7 +172,7 @@ def create_draft(here: Here, person: CurrentPerson, role: ActingRole, thread_id:
         raise ProblemError("ai_unavailable", detail=reason) from error
     with here.database.write() as session:
         thread = find_thread(session, person, thread_id, lock=True)
-        _require_suggestions(thread)
+        _require_suggestions(session, thread)
         _require_turn(person, thread)
         if thread.last_patient_seq > read_up_to:
             raise ProblemError("stale")
@@ -283,7 +283,7 @@ def approve_draft(
 ) -> DraftView:
     """The pharmacist answers for exactly this text."""
     with _acting(here, person, role, thread_id, draft_id, "approve") as (session, thread, draft):
-        _require_suggestions(thread)
+        _require_suggestions(session, thread)
         if approval.digest != digest_of(draft.text):
             raise ProblemError("changed")
         _guard(session, thread, draft)
@@ -330,7 +330,7 @@ def send_draft(
             return view(session.get_one(Message, draft.message_id), person)
         advance(draft, "send")
         check_turn(person, thread, draft.read_up_to)
-        _require_suggestions(thread)
+        _require_suggestions(session, thread)
         if draft.approved_digest != digest_of(draft.text) or draft.approved_by is None:
             raise ProblemError("changed")
         _guard(session, thread, draft)

@@ -59,12 +59,13 @@ def get_thread(here: Here, person: CurrentPerson, role: ActingRole, thread_id: T
         patient = session.get_one(Patient, thread.patient_id)
         open_drafts = select(Draft.id).where(Draft.thread_id == thread.id, Draft.state.in_(OPEN_STATES))
         page = None if person.is_patient else view_of_page(session, thread.id)
+        suggestions = suggestions_of(session, thread)
         tasks = [] if person.is_patient else views_of_tasks(session, here.clock.now(), thread)
         draft_id = None if person.is_patient else session.scalar(open_drafts.order_by(Draft.created_at.desc()).limit(1))
     if not person.is_patient:
         with here.database.write() as session:
             record(session, here.clock, person, role, Action.THREAD_VIEWED, f"thread:{thread.id}", thread=thread)
-    return _view(thread, patient, person.subject, page, tasks, draft_id)
+    return _view(thread, patient, person.subject, page, tasks, draft_id, suggestions)
 
 
 def _view(
@@ -74,6 +75,7 @@ def _view(
     page: PageView | None,
     tasks: list[TaskView],
     draft_id: str | None,
+    suggestions: Suggestions,
 ) -> ThreadView:
     return ThreadView.model_validate(
         {
@@ -90,7 +92,7 @@ def _view(
             "last_seq": thread.last_seq,
             "last_patient_seq": thread.last_patient_seq,
             "version": thread.version,
-            "suggestions": suggestions_of(thread),
+            "suggestions": suggestions,
             "page": page,
             "tasks": tasks,
             "draft_id": draft_id,

@@ -14,6 +14,7 @@ from pharmacy.core.hub import Hub, queue_topic, thread_topic
 from pharmacy.core.problems import ProblemError
 from pharmacy.core.tables import Thread
 from pharmacy.identity.sessions import Person
+from pharmacy.privacy.standing import AI_DRAFTS, consents
 
 Urgency = Literal["red", "yellow", "green"]
 ThreadState = Literal["new", "waiting", "claimed", "answered"]
@@ -29,7 +30,7 @@ class Suggestions(BaseModel):
     """Whether the AI may be asked for a draft in this thread, and if not, why."""
 
     allowed: bool
-    reason: Literal["red_flag", "crisis"] | None = None
+    reason: Literal["red_flag", "crisis", "no_consent"] | None = None
 
 
 def is_id(value: str) -> bool:
@@ -62,12 +63,14 @@ def state_of(thread: Thread) -> ThreadState:
     return "answered" if thread.last_patient_seq else "new"
 
 
-def suggestions_of(thread: Thread) -> Suggestions:
-    """A crisis turns the model off for good, a red flag until a pharmacist has lowered the urgency."""
+def suggestions_of(session: Session, thread: Thread) -> Suggestions:
+    """A crisis turns the model off for good, a red flag until the urgency is lowered; and nothing without consent."""
     if thread.crisis:
         return Suggestions(allowed=False, reason="crisis")
     if thread.urgency == "red":
         return Suggestions(allowed=False, reason="red_flag")
+    if not consents(session, thread.patient_id, AI_DRAFTS):
+        return Suggestions(allowed=False, reason="no_consent")
     return Suggestions(allowed=True)
 
 

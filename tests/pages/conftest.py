@@ -11,7 +11,7 @@ import pytest
 from oidc_provider_mock import run_server_in_thread
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from pytest_httpserver import HTTPServer
-from visitors import Open, address, register, set_clock, sign_in
+from visitors import AGREE, Open, address, register, set_clock, sign_in
 
 from nameraka.chromium import find_browser
 from nameraka.process import SystemProcess, free_port
@@ -93,6 +93,8 @@ def open_page(browser: Browser, pharmacy: SystemProcess, provider: str) -> Itera
             page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
             if who is not None:
                 sign_in(page, url, "patient" if who == "patient" else "staff", register(provider, who, branch))
+            if who == "patient":
+                page.evaluate(AGREE)
             page.goto(url + path)
             return page
 

@@ -13,6 +13,13 @@ from nameraka.process import SystemProcess
 Open = Callable[..., Page]
 """`open_page(path, role=None, *, phone=False)`: a page for somebody in a browser context of their own."""
 
+AGREE = """async () => {
+    const [{ purpose }] = await (await fetch("/api/me/consents")).json();
+    const headers = { "Content-Type": "application/json", "X-Pharmacy-Request": "1" };
+    await fetch(`/api/me/consents/${purpose.id}`, { method: "PUT", headers, body: JSON.stringify({ version: purpose.version }) });
+}"""
+"""The patient agrees to drafts by an AI."""
+
 STAFF = {"roles": ["pharmacist"], "amr": ["pwd", "mfa"], "device_compliant": True}
 PEOPLE: dict[str, dict[str, Any]] = {
     "patient": {"name": "見本 花子", "birthdate": "1980-04-01"},

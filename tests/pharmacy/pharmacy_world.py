@@ -15,6 +15,8 @@ from typing import Any
 
 import requests
 
+from pharmacy.privacy.standing import load_purposes
+
 ROOT = Path(__file__).resolve().parents[2]
 JSON = dict[str, Any]
 
@@ -179,8 +181,11 @@ class World:
         self.sign_in = SignIn(url)
 
     def patient(self, name: str = "試験花子", **claims: Any) -> Caller:
+        """A patient who has agreed to drafts by an AI."""
         everything = {"name": name, "birthdate": "1980-04-01", "branch": self.branch} | claims
-        return self._person("patient", name, everything)
+        patient = self._person("patient", name, everything)
+        patient.put("/api/me/consents/ai_drafts", {"version": load_purposes()["ai_drafts"].version})
+        return patient
 
     def staff(self, name: str = "試験薬子", roles: Any = ("pharmacist",), **claims: Any) -> Caller:
         """A member of staff; `...` leaves a claim out."""
