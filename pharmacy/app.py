@@ -52,6 +52,11 @@ from pharmacy.privacy import requests as data_requests
 from pharmacy.privacy.standing import load_purposes
 from pharmacy.records import follow_ups, keeping, merging, soap
 from pharmacy.records.retention import load_retention
+from pharmacy.sales import claims as product_claims
+from pharmacy.sales import kampo, orders, selling, shop, subscriptions
+from pharmacy.sales import records as sales_records
+from pharmacy.sales import rules as sale_rules
+from pharmacy.sales.subscriptions import Renewals
 from pharmacy.settings import Settings
 from pharmacy.triage import golden, reply_times, tasks
 from pharmacy.triage import rules as triage
@@ -88,6 +93,11 @@ CAPABILITIES = (
     drafts,
     prescriptions,
     review,
+    shop,
+    orders,
+    selling,
+    sales_records,
+    subscriptions,
     final_check,
     addresses,
     shipping,
@@ -120,6 +130,11 @@ DATA_FILES = (
     load_retention,
     load_purposes,
     leaks.load_clocks,
+    delivery_limits.load_limits,
+    delivery_products.load_products,
+    sale_rules.load_rules,
+    kampo.load_kampo,
+    product_claims.load_claims,
 )
 """Read before the first request: a pharmacy whose limits or clinical data cannot be read does not start."""
 
@@ -147,6 +162,7 @@ def create_app(settings: Settings) -> FastAPI:
             returns,
             Bookings(database, clock, settings.carrier_url),
             Receipts(database, clock, hub),
+            Renewals(database, clock),
         ),
         build=this_build(),
     )

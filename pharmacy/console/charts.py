@@ -14,6 +14,7 @@ from pharmacy.core.context import Here
 from pharmacy.core.tables import Patient, Thread
 from pharmacy.core.texts import WRITTEN
 from pharmacy.identity.access import ActingRole, CurrentPerson, GuardedRoute, guarded
+from pharmacy.sales import subscriptions
 
 router = APIRouter(route_class=GuardedRoute, tags=["chart"])
 
@@ -60,6 +61,7 @@ def put_my_chart(here: Here, person: CurrentPerson, role: ActingRole, entry: Cha
         thread = session.query(Thread).filter_by(patient_id=patient.id).one()
         thread.version += 1
         record(session, here.clock, person, role, Action.CHART_CHANGED, f"chart:{patient.id}", thread=thread)
+        subscriptions.pause_if_chart_changed(session, here.clock, patient)
     announce(here.hub, thread)
     return chart_of(patient)
 

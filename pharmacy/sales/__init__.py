@@ -1,0 +1,1 @@
+"""Selling OTC medicines and Kampo: what may be sold to whom, orders, subscriptions, records of sales."""
