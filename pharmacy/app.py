@@ -18,6 +18,9 @@ from pharmacy import __version__
 from pharmacy.ai import acknowledgement, drafts, guards
 from pharmacy.audit import check as audit_check
 from pharmacy.audit import trail as audit
+from pharmacy.autonomy import mode
+from pharmacy.autonomy.gate import load_gate
+from pharmacy.autonomy.sending import AutoReplies
 from pharmacy.chat import contacts, live, messages, thread_view
 from pharmacy.console import charts, claims, corrections, queue, quick_replies, replies
 from pharmacy.core import health
@@ -46,7 +49,8 @@ from pharmacy.paging import on_call
 from pharmacy.paging import states as paging
 from pharmacy.paging.escalation import Escalation
 from pharmacy.paging.outbox import Outbox
-from pharmacy.prescriptions import prescriptions, review
+from pharmacy.prescriptions import backgrounds, inquiries, prescriptions, reading, review
+from pharmacy.prescriptions.drugs import load_prescribing
 from pharmacy.privacy import consents, leaks
 from pharmacy.privacy import requests as data_requests
 from pharmacy.privacy.standing import load_purposes
@@ -91,8 +95,12 @@ CAPABILITIES = (
     handovers,
     shifts,
     drafts,
+    mode,
     prescriptions,
+    reading,
     review,
+    inquiries,
+    backgrounds,
     shop,
     orders,
     selling,
@@ -122,6 +130,8 @@ DATA_FILES = (
     longest_absence,
     tasks.load_limits,
     guards.load_master,
+    load_prescribing,
+    load_gate,
     guidance_rules.load_rules,
     guidance_rules.load_notice,
     quick_replies.load_quick_replies,
@@ -160,6 +170,7 @@ def create_app(settings: Settings) -> FastAPI:
             outbox,
             Escalation(database, clock, hub, outbox),
             returns,
+            AutoReplies(database, clock, hub, settings),
             Bookings(database, clock, settings.carrier_url),
             Receipts(database, clock, hub),
             Renewals(database, clock),

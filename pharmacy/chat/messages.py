@@ -14,17 +14,20 @@ from sqlalchemy.orm import Session
 
 from pharmacy.ai.draft_states import expire_drafts
 from pharmacy.audit.trail import Action, record
+from pharmacy.autonomy.states import consider
 from pharmacy.chat import notices
 from pharmacy.chat.hours import is_open, last_closing
 from pharmacy.chat.threads import ThreadId, announce, find_thread
 from pharmacy.core.clock import Clock
 from pharmacy.core.context import Here
+from pharmacy.core.known import known
 from pharmacy.core.problems import ProblemError
 from pharmacy.core.tables import Message, Thread, new_id
 from pharmacy.core.texts import WrittenText, digest_of
 from pharmacy.identity.access import ActingRole, CurrentPerson, GuardedRoute, guarded
 from pharmacy.identity.sessions import Person
 from pharmacy.paging.states import open_page
+from pharmacy.sales import subscriptions
 from pharmacy.triage.rules import Verdict, assess
 from pharmacy.triage.tasks import open_task
 
@@ -54,10 +57,15 @@ class NewMessage(BaseModel):
     text: WrittenText
 
 
+Level = Literal["none", "check", "yellow", "red", "crisis"]
+Kind = Literal["patient", "reply", "correction", "automatic", "other"]
+Notice = Literal["red_flag", "crisis", "adverse", "visit", "check", "hours", "bulk", "auto_reply"]
+
+
 class TriageRecord(BaseModel):
     """What the rules of that day said of a message. Shown to staff only."""
 
-    level: Literal["none", "check", "yellow", "red", "crisis"]
+    level: Level
     rules: list[str] = Field(examples=[["chest-pain"]])
     doubtful: list[str] = Field(description="Flags that were denied or about somebody else")
     rules_version: str = Field(examples=["2026.11.1"])
@@ -68,17 +76,17 @@ class MessageView(BaseModel):
 
     id: str
     seq: int = Field(ge=1, description="Place in the thread; the server's order, without gaps")
-    kind: Literal["patient", "reply", "correction", "automatic"]
+    kind: Kind = Field(
+        description="`other`: a newer version, since rolled back, wrote a kind that this one does not know"
+    )
     state: Literal["received"] = Field(default="received", description="It is stored durably")
     text: str
     author: str = Field(examples=["佐藤花子"])
     responsible: str | None = Field(description="The pharmacist who answers for a reply", examples=["鈴木薬子"])
-    automatic: bool = Field(description="Fixed words that the pharmacy sent by itself")
+    automatic: bool = Field(description="Sent by the pharmacy itself: fixed words, or an automatic answer")
     corrects: int | None = Field(default=None, description="A correction: the seq of the reply that it corrects")
     corrected_by: int | None = Field(default=None, description="A reply that was corrected: the seq of its correction")
-    notice: Literal["red_flag", "crisis", "adverse", "visit", "check", "hours", "bulk"] | None = Field(
-        description="What fixed words are about"
-    )
+    notice: Notice | None = Field(description="What fixed words are about")
     sent_at: datetime
     triage: TriageRecord | None = None
 
@@ -96,18 +104,23 @@ def view(message: Message, person: Person) -> MessageView:
         {
             "id": message.id,
             "seq": message.seq,
-            "kind": message.kind,
+            "kind": known(message.kind, Kind, "other"),
             "text": message.text,
             "author": message.author,
             "responsible": message.responsible,
             "automatic": message.kind == "automatic",
             "corrects": message.corrects,
             "corrected_by": message.corrected_by,
-            "notice": message.notice,
+            "notice": known(message.notice, Notice, None),
             "sent_at": message.sent_at,
-            "triage": None if person.is_patient else message.triage,
+            "triage": None if person.is_patient else _readable(message.triage),
         }
     )
+
+
+def _readable(triage: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A level that this version does not know is one for a human to check."""
+    return triage and {**triage, "level": known(triage["level"], Level, "check")}
 
 
 def append(session: Session, clock: Clock, thread: Thread, kind: str, text: str, author: str, **fields: Any) -> Message:
@@ -212,6 +225,7 @@ def _receive(session: Session, clock: Clock, person: Person, role: str, thread: 
     for draft in expire_drafts(session, thread):
         record(session, clock, person, role, Action.DRAFT_EXPIRED, f"draft:{draft.id}", thread=thread, seq=message.seq)
     _act_on(session, clock, person, role, thread, message, verdict)
+    consider(session, clock.now(), thread, message)
     _say_when_closed(session, clock, thread)
     return Sent(message, replay=False)
 
@@ -254,6 +268,7 @@ def _act_on(
         turn_yellow(session, clock, thread, told=verdict.adverse)
     if verdict.adverse:
         open_task(session, clock, thread, "physician")
+        subscriptions.pause(session, clock, thread.patient_id, "adverse")
 
 
 def turn_yellow(session: Session, clock: Clock, thread: Thread, *, told: bool = False) -> None:
