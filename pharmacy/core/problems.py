@@ -112,6 +112,7 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
     "findings_open": (409, "解決していない指摘があります", "A finding of the review is not settled"),
     "guidance_missing": (409, "服薬指導が済んでいません", "The guidance has not been completed"),
     "prescription_expired": (409, "処方箋の使用期間を過ぎています", "The prescription is no longer valid"),
+    "prescription_early": (409, "処方箋を使える日になっていません", "The prescription cannot be used yet"),
     "already_dispensed": (409, "この処方箋はすでに調剤されています", "This prescription has been dispensed already"),
     "pregnancy_unknown": (409, "妊娠・授乳の有無が確認されていません", "Pregnancy or breast-feeding is not known"),
     "background_missing": (

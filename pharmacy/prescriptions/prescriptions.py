@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pharmacy.ai.master import plain
 from pharmacy.audit.trail import Action, record
 from pharmacy.chat.threads import is_id
 from pharmacy.core.context import Here
@@ -19,9 +20,11 @@ from pharmacy.core.problems import ProblemError
 from pharmacy.core.tables import Patient, Thread
 from pharmacy.identity.access import ActingRole, CurrentPerson, GuardedRoute, guarded
 from pharmacy.identity.sessions import Person
+from pharmacy.prescriptions.drugs import drugs_in, ids_of
 from pharmacy.prescriptions.items import Item, ShortText
 from pharmacy.prescriptions.states import PrescriptionState
 from pharmacy.prescriptions.tables import Inquiry, Prescription
+from pharmacy.prescriptions.validity import last_day
 
 router = APIRouter(route_class=GuardedRoute, tags=["prescriptions"])
 
@@ -117,6 +120,7 @@ class PrescriptionView(BaseModel):
     valid_until: date | None
     uses: int
     items: list[Item]
+    last_day: date = Field(description="The last day on which it may be dispensed for the first time")
     inquiries: list[InquiryView]
     guided: bool = Field(description="Whether the guidance is done")
     guided_by: str | None
@@ -161,6 +165,7 @@ def view_of(session: Session, prescription: Prescription) -> PrescriptionView:
             "thread_id": thread_of(session, prescription).id,
             "inquiries": [view_of_inquiry(inquiry) for inquiry in session.scalars(wanted)],
             "guided": prescription.guided_at is not None,
+            "last_day": last_day(prescription),
         }
     )
 
@@ -171,7 +176,7 @@ def view_of_inquiry(inquiry: Inquiry) -> InquiryView:
 
 def fingerprint_of(patient_id: str, new: NewPrescription) -> str:
     """The same for the same prescription on whatever medium: whose it is, of which day, for which drugs."""
-    drugs = sorted(item.drug for item in new.items)
+    drugs = sorted({name for item in new.items for name in ids_of(drugs_in(item.drug)) or [plain(item.drug)]})
     return hashlib.sha256(json.dumps([patient_id, new.issued_on.isoformat(), drugs]).encode()).hexdigest()
 
 
