@@ -42,6 +42,7 @@ class SaleView(BaseModel):
     understanding_checked_by: str | None
     rules_version: str = Field(examples=["2026.11.1"])
     keep_until: datetime
+    removable: bool = Field(description="Its period is over")
 
 
 def keep_records(session: Session, order: Order, now: datetime) -> None:
@@ -75,7 +76,7 @@ def list_sales(here: Here, person: CurrentPerson, role: ActingRole) -> list[Sale
         wanted = (
             select(SaleRecord).where(SaleRecord.branch == person.branch).order_by(SaleRecord.sold_at, SaleRecord.id)
         )
-        found = [SaleView.model_validate(row, from_attributes=True) for row in session.scalars(wanted)]
+        found = [_view(row, here.clock.now()) for row in session.scalars(wanted)]
         record(session, here.clock, person, role, Action.SALES_VIEWED, f"sales:{person.branch}", entries=len(found))
     return found
 
@@ -87,7 +88,16 @@ def remove_sale(here: Here, person: CurrentPerson, role: ActingRole, sale_id: Sa
         sale = session.get(SaleRecord, sale_id) if is_id(sale_id) else None
         if sale is None or sale.branch != person.branch:
             raise ProblemError("not_found")
-        if here.clock.now() < sale.keep_until:
+        if not _is_over(sale, here.clock.now()):
             raise ProblemError("retained")
         session.delete(sale)
         record(session, here.clock, person, role, Action.SALE_REMOVED, f"sale:{sale.id}", product=sale.product)
+
+
+def _is_over(sale: SaleRecord, now: datetime) -> bool:
+    return now >= sale.keep_until
+
+
+def _view(sale: SaleRecord, now: datetime) -> SaleView:
+    kept = {name: getattr(sale, name) for name in SaleView.model_fields if name != "removable"}
+    return SaleView.model_validate(kept | {"removable": _is_over(sale, now)})

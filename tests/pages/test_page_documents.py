@@ -10,7 +10,15 @@ from fastapi.testclient import TestClient
 
 from pharmacy.pages import assets, router
 
-DOCUMENTS = {"/": 200, "/chat": 200, "/console": 200, "/console/0f3c": 200, "/denied?reason=mfa_required": 403}
+DOCUMENTS = {
+    "/": 200,
+    "/chat": 200,
+    "/shop": 200,
+    "/console": 200,
+    "/console/orders": 200,
+    "/console/0f3c": 200,
+    "/denied?reason=mfa_required": 403,
+}
 
 
 @pytest.fixture
