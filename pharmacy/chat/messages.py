@@ -28,6 +28,7 @@ from pharmacy.identity.access import ActingRole, CurrentPerson, GuardedRoute, gu
 from pharmacy.identity.sessions import Person
 from pharmacy.paging.states import open_page
 from pharmacy.sales import subscriptions
+from pharmacy.sales import subscriptions
 from pharmacy.triage.rules import Verdict, assess
 from pharmacy.triage.tasks import open_task
 
@@ -268,6 +269,7 @@ def _act_on(
         turn_yellow(session, clock, thread, told=verdict.adverse)
     if verdict.adverse:
         open_task(session, clock, thread, "physician")
+        subscriptions.pause(session, clock, thread.patient_id, "adverse")
         subscriptions.pause(session, clock, thread.patient_id, "adverse")
 
 

@@ -34,7 +34,9 @@ _DENIALS: Final = frozenset(
 )
 SHELLS: Final = {
     "/chat": "chat",
+    "/shop": "shop",
     "/console": "queue",
+    "/console/orders": "orders",
     "/console/{thread_id}": "thread",
 }
 """Where each page without a datum of its own is served: address -> template and script of that name."""
