@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from pathlib import Path
 
 from pharmacy.settings import SettingsError, read_settings
 from pharmacy.version import build_digest
@@ -28,6 +29,9 @@ SETTINGS = {
     "ai-model": "which model to ask",
     "ai-timeout": "seconds to wait for it",
     "audit-key": "seals the audit trail; better in PHARMACY_AUDIT_KEY, and never in the database",
+    "backup-folder": "where backups are written as often as data/backup.toml says; without it none are",
+    "time-server": "host:port of a time server (SNTP) that our clock is compared with",
+    "time-check": "seconds between two comparisons, at most 20",
     "pager-url": "webhook that pages the on-call pharmacist",
     "zoom-url": "origin of Zoom's API, as https://api.zoom.us; without it there is no guidance by video",
     "zoom-token": "its access token; better in PHARMACY_ZOOM_TOKEN",
@@ -52,6 +56,15 @@ def _parser() -> argparse.ArgumentParser:
     migration.add_argument("what", help="what it does, in a few words")
     migration.add_argument("--only", metavar="PACKAGE", help="for the tables of this package alone, as handover")
     commands.add_parser("digest", help="print the digest of this build")
+    backup = commands.add_parser("backup", help="copy the database, whole, while the pharmacy runs")
+    restore = commands.add_parser("restore", help="put a backup, looked through first, in the place of a lost database")
+    seed = commands.add_parser("seed", help="fill a test system with made-up people by a recipe, and with nobody else")
+    for command in (backup, restore, seed):
+        command.add_argument("--database-url", required=True, help=SETTINGS["database-url"])
+    backup.add_argument("--to", required=True, type=Path, help="file to write")
+    restore.add_argument("--from", required=True, type=Path, dest="source", help="file that `backup` wrote")
+    restore.add_argument("--audit-key", help=SETTINGS["audit-key"])
+    seed.add_argument("--recipe", required=True, type=Path, help="synthetic, seed, patients, branch; no person's data")
     return parser
 
 
@@ -66,6 +79,19 @@ def main(arguments: list[str] | None = None) -> int:
             from pharmacy.migrations.write import write_revision
 
             print(write_revision(options["what"], options["only"]))
+        elif command == "backup":
+            from pharmacy.records.backup import back_up, file_of
+
+            back_up(file_of(options["database_url"]), options["to"])
+        elif command == "restore":
+            from pharmacy.records.backup import file_of, restore
+
+            key = options["audit_key"] or os.environ.get("PHARMACY_AUDIT_KEY", "")
+            print(restore(options["source"], file_of(options["database_url"]), key))
+        elif command == "seed":
+            from pharmacy.privacy.seed import read_recipe, seed
+
+            print(f"{seed(read_recipe(options['recipe']), options['database_url'])} made-up patients")
         elif command == "serve":
             from pharmacy.serve import serve
 

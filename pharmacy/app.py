@@ -55,6 +55,9 @@ from pharmacy.privacy import consents, leaks
 from pharmacy.privacy import requests as data_requests
 from pharmacy.privacy.standing import load_purposes
 from pharmacy.records import follow_ups, keeping, merging, soap
+from pharmacy.records.backup import Backups
+from pharmacy.records.backup import load_plan as load_backup_plan
+from pharmacy.records.clock_watch import ClockWatch, load_tolerance
 from pharmacy.records.retention import load_retention
 from pharmacy.sales import claims as product_claims
 from pharmacy.sales import kampo, orders, selling, shop, subscriptions
@@ -138,6 +141,8 @@ DATA_FILES = (
     delivery_limits.load_limits,
     delivery_products.load_products,
     load_retention,
+    load_backup_plan,
+    load_tolerance,
     load_purposes,
     leaks.load_clocks,
     delivery_limits.load_limits,
@@ -174,6 +179,8 @@ def create_app(settings: Settings) -> FastAPI:
             Bookings(database, clock, settings.carrier_url),
             Receipts(database, clock, hub),
             Renewals(database, clock),
+            Backups(settings.database_url, clock, settings.backup_folder),
+            ClockWatch(clock, settings.time_server, settings.time_check, settings.pager_url),
         ),
         build=this_build(),
     )

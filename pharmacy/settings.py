@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -44,6 +45,9 @@ class Settings:
     carrier_url: str = ""
     carrier_secret: str = ""
     audit_key: str = ""
+    backup_folder: str = ""
+    time_server: str = ""
+    time_check: float = 20.0
     injectable_clock: bool = False
     session_lifetime: float = 12 * 3600.0
     live_poll: float = 2.0
@@ -81,6 +85,9 @@ def read_settings(values: Mapping[str, str]) -> Settings:
         carrier_url=_url(values, "carrier_url", ""),
         carrier_secret=values.get("carrier_secret", ""),
         audit_key=values.get("audit_key", ""),
+        backup_folder=_folder(values, "backup_folder"),
+        time_server=_server(values, "time_server"),
+        time_check=_number(values, "time_check", 20.0, float),
         injectable_clock=values.get("injectable_clock", "").lower() in {"1", "true", "yes"},
     )
 
@@ -99,6 +106,21 @@ def _url(values: Mapping[str, str], name: str, default: str) -> str:
     value = values.get(name, default).rstrip("/")
     if value and urlsplit(value).scheme not in {"http", "https"}:
         raise SettingsError(f"--{name.replace('_', '-')} must be an http or https URL, not {value!r}")
+    return value
+
+
+def _folder(values: Mapping[str, str], name: str) -> str:
+    value = values.get(name, "")
+    if value and not Path(value).is_dir():
+        raise SettingsError(f"--{name.replace('_', '-')} must be a folder that exists, not {value!r}")
+    return value
+
+
+def _server(values: Mapping[str, str], name: str) -> str:
+    value = values.get(name, "")
+    host, _, port = value.rpartition(":")
+    if value and not (host and port.isdigit()):
+        raise SettingsError(f"--{name.replace('_', '-')} must be host:port, not {value!r}")
     return value
 
 

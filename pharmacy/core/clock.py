@@ -10,15 +10,29 @@ from datetime import UTC, datetime, timedelta, timezone
 from threading import Lock
 
 JST = timezone(timedelta(hours=9), "JST")
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Clock:
-    """The system's time, in UTC with microseconds."""
+    """The system's time, in UTC with microseconds. It never goes backwards: where the system's does, it waits for it."""
 
     injectable = False
 
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._last = BEGINNING
+
     def now(self) -> datetime:
+        with self._lock:
+            self._last = max(self._last, self._business_now())
+            return self._last
+
+    def system_now(self) -> datetime:
+        """What the machine says, right or wrong."""
         return datetime.now(UTC)
+
+    def _business_now(self) -> datetime:
+        return self.system_now()
 
     def sessions_now(self) -> datetime:
         """The time by which sign-ins grow old and idle."""
@@ -31,13 +45,21 @@ class InjectableClock(Clock):
     injectable = True
 
     def __init__(self) -> None:
+        super().__init__()
         self._offset = timedelta()
         self._sessions_ahead = timedelta()
-        self._lock = Lock()
+        self._stepped = timedelta()
 
-    def now(self) -> datetime:
+    def system_now(self) -> datetime:
+        return datetime.now(UTC) + self._stepped
+
+    def _business_now(self) -> datetime:
+        return self.system_now() + self._offset
+
+    def step(self, by: timedelta) -> None:
+        """Somebody puts the machine's clock forward or back."""
         with self._lock:
-            return datetime.now(UTC) + self._offset
+            self._stepped += by
 
     def sessions_now(self) -> datetime:
         with self._lock:
@@ -46,5 +68,7 @@ class InjectableClock(Clock):
     def set(self, now: datetime, sessions_ahead: timedelta) -> None:
         """Business time from here on, and by how much the time of sign-ins is ahead of the system's."""
         with self._lock:
+            self._stepped = timedelta()
             self._offset = now - datetime.now(UTC)
+            self._last = now
             self._sessions_ahead = sessions_ahead

@@ -53,6 +53,14 @@ class Version(BaseModel):
     clock: Literal["system", "injectable"] = Field(description="`injectable` must never be seen in production")
 
 
+class ClockStep(BaseModel):
+    """By how much the machine's own clock is put forward, or back."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"seconds": -30}]})
+
+    seconds: float = Field(ge=-86_400, le=86_400, allow_inf_nan=False)
+
+
 class ClockTime(BaseModel):
     """A point in time; from there the clock goes on ticking."""
 
@@ -107,6 +115,15 @@ def set_clock(here: Here, time: ClockTime) -> ClockTime:
         raise ProblemError("invalid", errors=[error])
     here.clock.set(time.now, timedelta(seconds=time.sessions_ahead))
     return ClockTime(now=here.clock.now(), sessions_ahead=time.sessions_ahead)
+
+
+@clock_router.post("/clock/step", operation_id="stepClock", responses=documented("invalid", "too_large"))
+def step_clock(here: Here, step: ClockStep) -> ClockTime:
+    """Put the machine's clock forward or back, until the time is set. Exists only with `--injectable-clock`."""
+    if not isinstance(here.clock, InjectableClock):
+        raise TypeError("the clock of this pharmacy cannot be set")
+    here.clock.step(timedelta(seconds=step.seconds))
+    return ClockTime(now=here.clock.now())
 
 
 def _can_write(here: Pharmacy) -> bool:
