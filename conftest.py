@@ -2,12 +2,16 @@
 
 pytest_plugins = [
     "fixtures.outside",
+    "fixtures.companies.zoom",
     "fixtures.environment",
+    "fixtures.operator",
+    "fixtures.signals",
     "fixtures.people",
     "fixtures.intruder",
     "steps.words",
     "steps.world",
     "steps.access",
+    "steps.sessions",
     "steps.protection",
     "steps.pretence",
     "steps.chat",
@@ -27,4 +31,5 @@ pytest_plugins = [
     "steps.own_words",
     "steps.records",
     "steps.logs",
+    "steps.reliability",
 ]

@@ -52,6 +52,7 @@ KIND = slot(
         "reply": ("返信", "reply"),
         "correction": ("訂正", "correction"),
         "automatic": ("自動", "automatic"),
+        "other": ("この版の知らない種類", "of a kind unknown to this version"),
     },
 )
 
@@ -74,6 +75,15 @@ GUIDANCE = slot(
         "visit": ("受診の案内", "the advice to see a doctor"),
         "adverse": ("服用中止と受診の案内", "the advice to stop the medicine and see a doctor"),
         "hours": ("受付時間外の案内", "the out-of-hours notice"),
+    },
+)
+
+OUTAGE = slot(
+    "outage",
+    terms={
+        "read_only": ("データベースが読み取り専用になっている", "the database is read-only"),
+        "full": ("データベースが満杯である", "the database is full"),
+        "outbox": ("呼び出しを送る処理が止まっている", "the worker that sends the calls is dead"),
     },
 )
 
@@ -113,6 +123,7 @@ REFUSAL = slot(
         "warned": ("安全確認の警告を確かめていない", "they have not acknowledged the warnings"),
         "unfilled": ("未記入の項目が残っている", "something is left to fill in"),
         "no_page": ("応答を待つ呼び出しがない", "no call is waiting for an answer"),
+        "storage_unavailable": ("いまは何も保存できない", "nothing can be stored right now"),
         "invalid": ("必要なことが書かれていない", "something required is missing"),
         "role_denied": ("権限がない", "their role does not allow it"),
         "not_found": ("そのような相談は見つからない", "no such consultation can be found"),
@@ -120,6 +131,10 @@ REFUSAL = slot(
         "not_yours_to_say": ("本人が決められないことを書いた", "that is not theirs to say"),
         "method_not_allowed": ("誰にもできない操作である", "nobody can do that"),
         "request_forged": ("薬局の画面からの操作ではない", "it did not come from a page of the pharmacy"),
+        "session_locked": ("操作のないままロックされた", "it was locked after some time without use"),
+        "other_session": ("ほかの場所でサインインしている", "they are signed in elsewhere"),
+        "new_device": ("この端末では本人確認が済んでいない", "they have not proved on this device who they are"),
+        "not_verified": ("本人と確認できない", "it is not certain who they are"),
         "mfa_required": ("多要素認証をしていない", "they did not use multi-factor authentication"),
         "device_not_compliant": ("端末が準拠していると言えない", "their device is not known to be compliant"),
     },
@@ -142,6 +157,16 @@ LETTERS = slot(
         "rare": ("サロゲートペアの漢字", "kanji of surrogate pairs"),
         "joined": ("結合文字", "joined characters"),
         "half_width": ("半角カナと記号", "half-width kana and signs"),
+    },
+)
+
+SIGNAL = slot(
+    "signal",
+    terms={
+        "disabled": ("アカウントが無効になった", "their account is disabled"),
+        "enabled": ("アカウントが有効に戻った", "their account is enabled again"),
+        "revoked": ("セッションが失効した", "their sessions are revoked"),
+        "device": ("端末が準拠しなくなった", "their device is not compliant any more"),
     },
 )
 
@@ -228,6 +253,9 @@ EVENT = slot(
     "event",
     terms={
         "signed_in": ("サインイン", "sign-in"),
+        "session_continued": ("サインインの引き継ぎ", "takeover of the sign-in"),
+        "identity_not_verified": ("本人確認の失敗", "failed proof of identity"),
+        "identity_verified": ("本人確認", "proof of identity"),
         "view": ("閲覧", "view"),
         "opening": ("相談の表示", "opening"),
         "reading": ("会話の閲覧", "reading of the messages"),
@@ -252,6 +280,7 @@ EVENT = slot(
         "reply_sent": ("返信の送信", "reply sent"),
         "reply_corrected": ("返信の訂正", "reply corrected"),
         "handover_offered": ("申し送り", "handover"),
+        "newer": ("この版の知らない出来事", "event unknown to this version"),
         "handover_accepted": ("申し送りの受け取り", "handover accepted"),
     },
 )

@@ -1,6 +1,7 @@
 // The pharmacy's API by fetch. Every refusal, also silence, becomes a Problem.
 import { texts } from "./texts.js";
 
+export const LOCKED = "locked"; // said on the window when an answer tells that the session is
 const PATIENCE = 15_000; // milliseconds until an answer counts as not given
 
 export class Problem extends Error {
@@ -13,7 +14,20 @@ export class Problem extends Error {
   }
 }
 
-export async function call(method, path, { body, key } = {}) {
+// Silence and the pharmacy's own failures are told to whoever on the page listens, refusals are not.
+export async function call(method, path, options = {}) {
+  const tell = (failed) => dispatchEvent(new CustomEvent("pharmacy-call", { detail: { method, failed } }));
+  try {
+    const answer = await ask(method, path, options);
+    tell(false);
+    return answer;
+  } catch (problem) {
+    if (!problem.status || problem.status >= 500) tell(true);
+    throw problem;
+  }
+}
+
+async function ask(method, path, { body, key }) {
   const headers = { Accept: "application/json" };
   if (method !== "GET") headers["X-Pharmacy-Request"] = "1";
   if (body !== undefined) headers["Content-Type"] = "application/json";
@@ -37,6 +51,7 @@ export async function call(method, path, { body, key } = {}) {
   } catch {
     throw new Problem(response.status);
   }
+  if (answer?.code === "session_locked") dispatchEvent(new Event(LOCKED));
   if (!response.ok) throw new Problem(response.status, answer ?? {});
   return answer;
 }

@@ -1,5 +1,7 @@
 // What every page does: words, elements, the language button, signing out, saying no.
-import { call, signOut } from "./api.js";
+import { call, LOCKED, signOut } from "./api.js";
+import { wayOn } from "./hold.js";
+import { lockWhenIdle } from "./idle.js";
 import { texts } from "./texts.js";
 
 const locale = document.documentElement.lang;
@@ -58,7 +60,7 @@ export function showProblem(place, problem) {
   alert.append(el("strong", {}, problem.message));
 }
 
-const DENIED_CODES = new Set(["mfa_required", "device_not_compliant", "role_denied", "not_found", "not_signed_in"]);
+const DENIED_CODES = new Set(["session_locked", "other_session", "new_device", "mfa_required", "device_not_compliant", "role_denied", "not_found", "not_signed_in"]);
 
 // Puts the reason in place of the page when the page as a whole is refused; true when it did.
 export function denyPage(problem, { reason = problem.code } = {}) {
@@ -72,6 +74,7 @@ export function denyPage(problem, { reason = problem.code } = {}) {
   byId("denied").replaceChildren(
     el("h1", { tabindex: "-1" }, title),
     el("p", {}, t(`denied.${reason}.text`)),
+    ...wayOn(reason),
     el("p", { class: "actions" },
       el("a", { href, class: "button" }, t(key)),
       el("a", { href: "/" }, t("denied.home"))),
@@ -83,6 +86,13 @@ export function denyPage(problem, { reason = problem.code } = {}) {
   return true;
 }
 
+// Nobody is at the screen: what stands on it is hidden, and what was being written stays where it is.
+export function lockScreen() {
+  if (byId("denied") && byId("denied").hidden) denyPage({ code: "session_locked" });
+}
+
+addEventListener(LOCKED, lockScreen);
+
 // Who is signed in, if this page is for them; null when the page has said no.
 export async function signedIn(kind) {
   let me;
@@ -93,6 +103,7 @@ export async function signedIn(kind) {
     return null;
   }
   byId("sign-out").hidden = false;
+  if (me.idle) lockWhenIdle(me.idle);
   if (me.kind !== kind) {
     denyPage({ code: "" }, { reason: kind === "staff" ? "staff_only" : "patient_only" });
     return null;
@@ -168,6 +179,8 @@ byId("language").addEventListener("click", ({ currentTarget }) => {
   document.cookie = `language=${currentTarget.lang}; Path=/; Max-Age=31536000; SameSite=Lax`;
   location.reload();
 });
+
+byId("renewed-reload")?.addEventListener("click", () => location.reload());
 
 // A page taken back from the browser's memory would show what was true before.
 addEventListener("pageshow", (event) => {
