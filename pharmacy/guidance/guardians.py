@@ -42,6 +42,7 @@ class GuardianView(BaseModel):
     relation: Literal["parent", "legal_guardian", "other_relative"]
     state: GuardianshipState
     holds: bool = Field(description="Whether they may see and act for the child today")
+    may_answer: bool = Field(description="Whether the patient is of age and decides for themselves")
     verified_by: str = Field(examples=["鈴木薬子"])
 
 
@@ -59,6 +60,7 @@ def _view(session: Session, here: Here, guardianship: Guardianship, child: Patie
             "relation": guardianship.relation,
             "state": guardianship.state,
             "holds": holds(guardianship, child, here.clock.now()),
+            "may_answer": not is_minor(child.birthdate, here.clock.now()),
             "verified_by": guardianship.verified_by,
         }
     )

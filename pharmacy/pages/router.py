@@ -38,6 +38,8 @@ SHELLS: Final = {
     "/console": "queue",
     "/console/orders": "orders",
     "/console/{thread_id}": "thread",
+    "/guidance": "guidance",
+    "/console/{thread_id}/guidance": "guiding",
 }
 """Where each page without a datum of its own is served: address -> template and script of that name."""
 _TEMPLATES: Final = Environment(

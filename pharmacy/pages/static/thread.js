@@ -17,6 +17,7 @@ import { offerUrgency } from "./urgency.js";
 
 const threadId = location.pathname.split("/").at(-1);
 const path = `/api/threads/${threadId}`;
+byId("guidance-link").href = `/console/${threadId}/guidance`;
 const LONGEST = 5000; // characters of a reply
 const OUTDATED = new Set(["claimed", "not_claimed", "stale", "answered", "suggestions_off"]);
 
