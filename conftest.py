@@ -29,6 +29,7 @@ pytest_plugins = [
     "steps.prescriptions",
     "steps.ai",
     "steps.own_words",
+    "steps.autonomy",
     "steps.records",
     "steps.logs",
     "steps.reliability",

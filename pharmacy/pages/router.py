@@ -8,8 +8,10 @@ from fastapi import APIRouter, Cookie, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from pharmacy.chat.contacts import load_contacts
 from pharmacy.pages import assets
 from pharmacy.pages.catalogue import language_of, texts
+from pharmacy.version import this_build
 
 router = APIRouter(include_in_schema=False)
 
@@ -60,6 +62,8 @@ def _render(page: str, language: str, **values: Any) -> str:
         language=language,
         t=lambda key, **names: words[key].format(**names) if names else words[key],
         asset=lambda name: assets.url(language, name),
+        build=this_build(),
+        contacts=load_contacts(),
         modules=assets.modules_of(f"{page}.js"),
         **values,
     )

@@ -2,7 +2,7 @@
 import { el, t, timeElement } from "./page.js";
 
 const TELEPHONE = /(#7119|(?<!\d)119(?!\d)|0\d{1,3}-\d{2,4}-\d{3,4})/;
-const TITLES = { red_flag: "message.guidance", crisis: "message.guidance", hours: "message.hours", adverse: "message.adverse", visit: "message.visit" };
+const TITLES = { red_flag: "message.guidance", crisis: "message.guidance", hours: "message.hours", adverse: "message.adverse", visit: "message.visit", auto_reply: "message.auto_reply" };
 const NEAR_THE_END = 120; // pixels
 
 function withTelephones(text) {
@@ -50,6 +50,11 @@ function article(message, patientName, onCorrect) {
     return el("article", { class: "message automatic", "aria-label": t("message.automatic") },
       automaticContent(message, !patientName),
       el("footer", {}, el("span", { class: "mark" }, t("message.automatic.mark")), el("span", {}, t("message.automatic.explained")), sentAt));
+  }
+  if (message.kind === "other") {
+    const label = t("message.other", { name: message.author });
+    return el("article", { class: "message reply", "aria-label": label },
+      el("p", { class: "text" }, message.text), el("footer", {}, el("strong", {}, message.author), sentAt));
   }
   if (message.kind !== "patient") return written(message, patientName, onCorrect);
   const text = el("p", { class: "text" }, message.text);

@@ -95,6 +95,7 @@ function queue(me) {
   });
   const mayDoTasks = me.roles.some((role) => role === "pharmacist" || role === "supervisor");
   byId("tasks-section").hidden = !mayDoTasks;
+  byId("oversight").hidden = !mayDoTasks;
 
   onSignOut();
   const stop = follow(() => "/api/queue/events", {

@@ -1,0 +1,25 @@
+@AI-03 @critical
+Feature: The kill switch and the second look at automatic answers
+  A model may answer a harmless question with a harmful sentence. So the rules look at its words again, and whoever sees
+  something go wrong can stop all of it at once, without asking anybody.
+  For patients and for whoever is responsible; the company's published rule-based gate and our own proposal.
+
+  Background:
+    Given the supervising pharmacist Kobayashi has started automatic answers
+
+  Scenario: An answer that touches medicines is held back and left to a pharmacist
+    Given the AI suggests "We open at nine. You may take two tablets of it until then"
+    When the patient Sato Hanako sends "What are your opening hours?"
+    Then the auditor Watanabe finds in the audit trail that an automatic answer to the patient Sato Hanako was held back
+    And the patient Sato Hanako has received no automatic answer
+
+  Scenario: Any pharmacist can stop it, even while the AI is writing
+    Given the AI suggests "We open at nine"
+    When the patient Tanaka Ichiro sends "What are your opening hours?"
+    Then the patient Tanaka Ichiro receives the answer "We open at nine", marked as automatic and by no pharmacist
+    Given the AI does not answer
+    When the patient Sato Hanako sends "What are your opening hours?"
+    And the pharmacist Suzuki stops automatic answers at once
+    Then the supervising pharmacist Kobayashi sees that automatic answers are off
+    And the auditor Watanabe finds in the audit trail that an automatic answer to the patient Sato Hanako was held back
+    And the patient Sato Hanako has received no automatic answer

@@ -1,0 +1,77 @@
+"""What the AI may answer by itself, and the switch that stops it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hamcrest import assert_that, empty, equal_to, has_item, has_length, has_properties
+
+from nameraka import eventually, given, then, when
+
+
+@given(ja="{who:person}は自動返信を始めている", en="{who:person} has started automatic answers")
+def has_started(who: Any) -> None:
+    assert_that(who.autonomy.start().value, equal_to(None))
+
+
+@when(ja="{who:person}が自動返信を始める", en="{who:person} starts automatic answers")
+def starts(who: Any) -> None:
+    who.autonomy.start()
+
+
+@when(ja="{who:person}が自動返信をすぐに止める", en="{who:person} stops automatic answers at once")
+def stops(who: Any) -> None:
+    who.autonomy.stop()
+
+
+@then(ja="{who:person}には自動返信が止まっていると示される", en="{who:person} sees that automatic answers are off")
+def sees_that_it_is_off(who: Any) -> None:
+    assert_that(who.autonomy.running(), equal_to(False))
+
+
+@then(
+    ja="{patient:person}に、薬剤師ではなくAIの自動返信と分かる返信「{text}」が届く",
+    en='{patient:person} receives the answer "{text}", marked as automatic and by no pharmacist',
+)
+def receives_an_automatic_answer(patient: Any, text: str) -> None:
+    answer = has_properties(kind="automatic", text=text, automatic=True, responsible=None, notice="auto_reply")
+    eventually(lambda: patient.conversation.messages(patient), has_item(answer), within=10)
+
+
+@then(ja="{patient:person}にはどの自動返信も届いていない", en="{patient:person} has received no automatic answer")
+def receives_no_automatic_answer(patient: Any) -> None:
+    assert_that(_answers(patient), empty())
+
+
+@then(
+    ja="次の相談はどれも自動で返信されず、AIに渡されもしない",
+    en="none of these questions is answered automatically or even shown to the AI",
+    table={"text": ("内容", "text")},
+    needs=("outside",),
+)
+def none_is_answered(rows: list[dict[str, str]], people: Any, ai: Any) -> None:
+    asked = dict(zip(people.more_patients(len(rows) + 1), [*(row["text"] for row in rows), HARMLESS], strict=True))
+    last = list(asked)[-1]
+    assert_that([who.chat.send(text).value for who, text in asked.items()], equal_to(["received"] * len(asked)))
+    # The last is answered after all others would have been.
+    eventually(lambda: _answers(last), has_length(1), within=10)
+    assert_that(
+        [who.said for who in asked if who is not last and (_answers(who) or ai.asked_about(*who.said))], empty()
+    )
+
+
+HARMLESS = "荷物の追跡番号を教えてください"
+
+
+def _answers(patient: Any) -> list[Any]:
+    return [message for message in patient.conversation.messages(patient) if message.notice == "auto_reply"]
+
+
+@then(
+    ja="{auditor:person}は監査記録に、{patient:person}への自動返信が見送られたことを見つける",
+    en="{auditor:person} finds in the audit trail that an automatic answer to {patient:person} was held back",
+)
+def finds_that_it_was_held(auditor: Any, patient: Any) -> None:
+    held = has_properties(event="auto_reply_held")
+    eventually(lambda: auditor.audit.events(patient), has_item(held), within=10)
+    assert_that([line for line in auditor.audit.events(patient) if line.event == "auto_reply_held"], has_length(1))
