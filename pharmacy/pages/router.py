@@ -38,6 +38,7 @@ SHELLS: Final = {
     "/chat": "chat",
     "/shop": "shop",
     "/console": "queue",
+    "/oversight": "oversight",
     "/console/orders": "orders",
     "/console/{thread_id}": "thread",
     "/guidance": "guidance",
