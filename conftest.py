@@ -3,6 +3,7 @@
 pytest_plugins = [
     "fixtures.outside",
     "fixtures.companies.zoom",
+    "fixtures.companies.carrier",
     "fixtures.environment",
     "fixtures.operator",
     "fixtures.signals",
@@ -27,6 +28,7 @@ pytest_plugins = [
     "steps.rules",
     "steps.on_call",
     "steps.prescriptions",
+    "steps.delivery",
     "steps.ai",
     "steps.own_words",
     "steps.autonomy",

@@ -31,7 +31,7 @@ from pharmacy.core.database import Database
 from pharmacy.core.headers import Headers
 from pharmacy.core.hub import Hub
 from pharmacy.core.problems import InvalidField, Problem, ProblemError, answer
-from pharmacy.delivery import addresses, final_check, receipt, reports, shipping
+from pharmacy.delivery import addresses, dispensing_record, final_check, receipt, reports, shipping
 from pharmacy.delivery import limits as delivery_limits
 from pharmacy.delivery import products as delivery_products
 from pharmacy.delivery import view as delivery_view
@@ -114,6 +114,7 @@ CAPABILITIES = (
     shipping,
     receipt,
     delivery_view,
+    dispensing_record,
     reports,
     audit,
     audit_check,

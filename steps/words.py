@@ -42,6 +42,10 @@ TASK = slot(
     terms={
         "physician": ("医師と連携する", "involve a physician"),
         "check_back": ("その後の様子を確かめる", "check back"),
+        "replace_medicine": ("代わりの薬を手配する", "arrange a replacement"),
+        "confirm_receipt": ("受け取ったかを確かめる", "make sure of the receipt"),
+        "contact_prescriber": ("処方医に連絡する", "contact the prescriber"),
+        "contact_patient": ("患者に連絡する", "contact the patient"),
     },
 )
 
@@ -135,6 +139,12 @@ REFUSAL = slot(
         "other_session": ("ほかの場所でサインインしている", "they are signed in elsewhere"),
         "new_device": ("この端末では本人確認が済んでいない", "they have not proved on this device who they are"),
         "not_verified": ("本人と確認できない", "it is not certain who they are"),
+        "same_person": ("調剤した本人である", "they dispensed it themselves"),
+        "scan_mismatch": ("読み取りが一致しない", "what was scanned does not match"),
+        "destination_unconfirmed": ("届け先が確認されていない", "the destination has not been confirmed"),
+        "way_not_allowed": ("その方法では送れない薬である", "the medicine may not travel that way"),
+        "parcel_lost": ("荷物が失われている", "the parcel is lost"),
+        "parcel_quarantined": ("荷物の薬を使ってはならない", "the medicine in the parcel must not be used"),
         "mfa_required": ("多要素認証をしていない", "they did not use multi-factor authentication"),
         "device_not_compliant": ("端末が準拠していると言えない", "their device is not known to be compliant"),
     },
@@ -329,6 +339,67 @@ OPERATION = slot(
         "reply": ("返信する", "reply"),
         "give_up": ("手放す", "give it up"),
         "audit": ("監査記録を見る", "read the audit trail"),
+    },
+)
+
+SERVICE = slot(
+    "service",
+    terms={
+        "standard": ("通常便", "the standard service"),
+        "cold": ("保冷便", "the cold service"),
+        "special": ("専用便", "the special route"),
+    },
+)
+
+HANDOVER = slot(
+    "handover",
+    terms={
+        "in_person": ("対面", "handed over in person"),
+        "locker": ("宅配ロッカー", "put into a locker"),
+        "unattended": ("置き配", "left at the door"),
+    },
+)
+
+REPORT = slot(
+    "report",
+    terms={
+        "delivered": ("配達完了", "the delivery"),
+        "delayed": ("遅延", "a delay"),
+        "lost": ("紛失", "the loss"),
+        "temperature_excursion": ("温度逸脱", "a temperature excursion"),
+    },
+)
+
+PARCEL = slot(
+    "parcel",
+    terms={
+        "booked": ("発送準備中", "being prepared"),
+        "handed_over": ("輸送中", "on its way"),
+        "delivered": ("配達済みで受領未確認", "delivered but not confirmed"),
+        "received": ("受領確認済み", "received"),
+        "quarantined": ("使用不可", "not to be used"),
+        "lost": ("紛失", "lost"),
+    },
+)
+
+PACKAGE = slot(
+    "package",
+    terms={
+        "02000000000015": ("アモキシシリン250mgカプセル", "amoxicillin 250 mg capsules"),
+        "02000000000022": ("アモキシシリン125mgカプセル", "amoxicillin 125 mg capsules"),
+        "02000000000039": ("アムロジピン5mg錠", "amlodipine 5 mg tablets"),
+        "02000000000053": ("ロラタジン10mg錠", "loratadine 10 mg tablets"),
+    },
+)
+
+MISMATCH = slot(
+    "mismatch",
+    terms={
+        "label": ("ラベル", "label"),
+        "item": ("品目", "item"),
+        "strength": ("規格", "strength"),
+        "quantity": ("数量", "quantity"),
+        "none": ("なし", "none"),
     },
 )
 

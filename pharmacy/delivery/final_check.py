@@ -54,6 +54,7 @@ class Scans(BaseModel):
         "not_found",
         "out_of_order",
         "inquiry_open",
+        "findings_open",
         "same_person",
         "scan_mismatch",
         "invalid",

@@ -26,7 +26,14 @@ from pharmacy.prescriptions.tables import Prescription
 
 router = APIRouter(route_class=GuardedRoute, tags=["delivery"])
 
-_SHIPPING_PROBLEMS = ("not_found", "out_of_order", "inquiry_open", "destination_unconfirmed", "invalid")
+_SHIPPING_PROBLEMS = (
+    "not_found",
+    "out_of_order",
+    "inquiry_open",
+    "findings_open",
+    "destination_unconfirmed",
+    "invalid",
+)
 _PARCEL_PROBLEMS = ("parcel_elsewhere", "parcel_lost", "parcel_quarantined")
 
 

@@ -39,6 +39,15 @@ from pharmacy.prescriptions.tables import Prescription
 router = APIRouter(route_class=GuardedRoute, tags=["delivery"])
 
 Step = Literal["check", "confirm_destination", "ship", "hand_over", "record_receipt"]
+Hint = Literal[
+    "same_person",
+    "out_of_order",
+    "guidance_missing",
+    "destination_unconfirmed",
+    "way_not_allowed",
+    "parcel_lost",
+    "parcel_quarantined",
+]
 
 _ROLE: Final = "pharmacist"
 
@@ -75,7 +84,7 @@ class ParcelView(BaseModel):
 
 
 class DeliveryView(BaseModel):
-    """`steps`: what this person may do now; a page offers nothing else. `services` and `handovers`: how it may travel."""
+    """How far a prescription is. `services` and `handovers`: how it may travel."""
 
     prescription: PrescriptionView
     checks: list[CheckView]
@@ -84,7 +93,8 @@ class DeliveryView(BaseModel):
     services: list[Service]
     handovers: list[Handover]
     parcels: list[ParcelView]
-    steps: list[Step]
+    steps: list[Step] = Field(description="What this person may do now; a page offers nothing else")
+    hint: Hint | None = Field(description="What stands in the way of the next step, as a refusal would say")
 
 
 @router.get("/api/prescriptions/{prescription_id}/delivery", **guarded("getDelivery", "not_found", "invalid"))
@@ -104,8 +114,10 @@ def get_delivery(here: Here, person: CurrentPerson, role: ActingRole, prescripti
             handovers=list(ways.handovers),
             parcels=[_parcel(session, parcel) for parcel in shipments_of(session, prescription)],
             steps=[],
+            hint=None,
         )
         view.steps = _steps(session, person, prescription, view)
+        view.hint = _hint(session, person, prescription, view)
         return view
 
 
@@ -124,6 +136,22 @@ def _steps(session: Session, person: Person, prescription: Prescription, view: D
         "record_receipt": possible(parcel, "confirm"),
     }
     return [step for step, offered in steps.items() if offered]
+
+
+def _hint(session: Session, person: Person, prescription: Prescription, view: DeliveryView) -> Hint | None:
+    """The first thing that stands in the way."""
+    parcel, known = parcel_of(session, prescription), prescription_states.possible(prescription.state)
+    hindered: dict[Hint, bool] = {
+        "parcel_lost": parcel is not None and parcel.state == "lost",
+        "parcel_quarantined": parcel is not None and parcel.state == "quarantined",
+        "same_person": "check" in known and prescription.dispensed_subject == person.subject,
+        "out_of_order": parcel is None and "ship" not in known,
+        "guidance_missing": prescription.guided_at is None,
+        "way_not_allowed": not (view.services and view.handovers),
+        "destination_unconfirmed": (parcel is None or parcel.state in STILL_HERE)
+        and (view.destination is None or not view.destination.current),
+    }
+    return next((hint for hint, hinders in hindered.items() if hinders), None)
 
 
 def _may_ship(

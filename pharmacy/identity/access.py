@@ -105,6 +105,7 @@ ALLOWED: Final[dict[str, Roles]] = {
     "confirmReceipt": _PATIENT,
     "recordReceipt": _PHARMACIST,
     "getDelivery": _CLINICAL,
+    "getDispensingRecord": _CLINICAL,
     "listProducts": _PATIENT | _CLINICAL,
     "describeProduct": _CLINICAL,
     "placeOrder": _PATIENT,

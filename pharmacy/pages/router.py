@@ -41,6 +41,8 @@ SHELLS: Final = {
     "/oversight": "oversight",
     "/console/orders": "orders",
     "/console/{thread_id}": "thread",
+    "/console/prescriptions/{prescription_id}/delivery": "delivery",
+    "/parcels": "parcels",
     "/guidance": "guidance",
     "/console/{thread_id}/guidance": "guiding",
 }

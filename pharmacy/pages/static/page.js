@@ -43,6 +43,8 @@ const day = new Intl.DateTimeFormat("sv", { timeZone: "Asia/Tokyo" });
 
 export const todayInJapan = () => day.format(new Date());
 
+export const dayInJapan = (instant) => day.format(new Date(instant));
+
 export function timeElement(instant) {
   const date = new Date(instant);
   const today = day.format(date) === todayInJapan();

@@ -1,0 +1,174 @@
+"""The final check, the way to the patient, and what the carrier knows and says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hamcrest import all_of, assert_that, contains_exactly, empty, equal_to, has_entries, not_, only_contains
+
+from fixtures.shelf import Scan
+from nameraka import Refused, eventually, given, then, when
+from steps.matchers import without_any
+
+
+@given(ja="{patient:person}の届け先は「{text}」である", en='{patient:person}\'s address is "{text}"')
+def lives_at(patient: Any, text: str) -> None:
+    assert_that(patient.parcels.live_at(text).value, equal_to(None))
+
+
+@given(ja="{who:person}は{patient:person}の薬を鑑査している", en="{who:person} has checked {patient:person}'s medicine")
+def has_checked(who: Any, patient: Any) -> None:
+    assert_that(who.delivery.check(patient).value, equal_to(None))
+
+
+@given(
+    ja="{who:person}は{patient:person}と届け先を確認している",
+    en="{who:person} has confirmed the destination with {patient:person}",
+)
+def has_confirmed_destination(who: Any, patient: Any) -> None:
+    assert_that(who.delivery.confirm_destination(patient).value, equal_to(None))
+
+
+@given(
+    ja="{who:person}は{patient:person}の薬を{service:service}・{handover:handover}で発送している",
+    en="{who:person} has sent {patient:person}'s medicine by {service:service}, {handover:handover}",
+)
+def has_sent(who: Any, patient: Any, service: str, handover: str) -> None:
+    assert_that(who.delivery.ship(patient, service, handover).value, equal_to(None))
+    eventually(lambda: who.delivery.parcel(patient), equal_to("booked"))
+    assert_that(who.delivery.hand_over(patient).value, equal_to(None))
+
+
+@given(
+    ja="配送業者の返事が{times:times}失われる", en="the carrier's answer gets lost {times:times}", needs=("outside",)
+)
+def answers_get_lost(times: int, carrier: Any) -> None:
+    carrier.loses_answers(times)
+
+
+@when(
+    ja="{who:person}が{patient:person}の薬を正しく読み取って鑑査する",
+    en="{who:person} checks {patient:person}'s medicine and scans what is right",
+)
+def checks(who: Any, patient: Any) -> None:
+    who.delivery.check(patient)
+
+
+@when(
+    ja="{who:person}が{patient:person}の薬を一度ずつ次の通り読み取って鑑査する",
+    en="{who:person} checks {patient:person}'s medicine, scanning each time",
+    table={
+        "label": ("薬袋のラベル", "label on the bag", "person"),
+        "package": ("包装", "package", "package"),
+        "quantity": ("数量", "quantity", "number"),
+    },
+    target_fixture="answers",
+)
+def checks_like_this(who: Any, patient: Any, rows: list[dict[str, Any]]) -> list[Any]:
+    return [
+        who.delivery.scan(patient, row["label"].identifier, [Scan(row["package"], row["quantity"])]) for row in rows
+    ]
+
+
+@then(ja="どの読み取りも、一致しないとして断られる", en="each of these scans is refused as not matching")
+def none_matches(answers: list[Refused]) -> None:
+    assert_that([answer.reason for answer in answers], only_contains("scan_mismatch"))
+
+
+@when(
+    ja="{who:person}が{patient:person}と届け先を確認する",
+    en="{who:person} confirms the destination with {patient:person}",
+)
+def confirms_destination(who: Any, patient: Any) -> None:
+    who.delivery.confirm_destination(patient)
+
+
+@when(ja="{patient:person}が届け先を「{text}」に変える", en='{patient:person} changes the address to "{text}"')
+def changes_address(patient: Any, text: str) -> None:
+    patient.parcels.live_at(text)
+
+
+@when(
+    ja="{who:person}が{patient:person}の薬を{service:service}・{handover:handover}で発送する",
+    en="{who:person} sends {patient:person}'s medicine by {service:service}, {handover:handover}",
+)
+def sends_by(who: Any, patient: Any, service: str, handover: str) -> None:
+    who.delivery.ship(patient, service, handover)
+
+
+@when(
+    ja="{who:person}が{patient:person}の荷物を配送業者に引き渡す",
+    en="{who:person} hands {patient:person}'s parcel over to the carrier",
+)
+def hands_over(who: Any, patient: Any) -> None:
+    who.delivery.hand_over(patient)
+
+
+@when(ja="{patient:person}が荷物の受領を確認する", en="{patient:person} confirms having received the parcel")
+def confirms_receipt(patient: Any) -> None:
+    patient.parcels.confirm()
+
+
+@when(
+    ja="{who:person}が電話で{patient:person}の受領を確認する",
+    en="{who:person} is told by {patient:person} on the telephone that the parcel is there",
+)
+def records_receipt(who: Any, patient: Any) -> None:
+    who.delivery.record_receipt(patient)
+
+
+@when(
+    ja="配送業者が{patient:person}の荷物の{report:report}を知らせる",
+    en="the carrier reports {report:report} of {patient:person}'s parcel",
+    needs=("outside",),
+)
+def carrier_reports(patient: Any, report: str, carrier: Any, pharmacy: Any) -> None:
+    assert_that(carrier.report(pharmacy.base_url, patient.real_name, report), equal_to(200))
+
+
+@when(
+    ja="何者かが配送業者を装って{patient:person}の荷物の{report:report}を知らせる",
+    en="somebody pretends to be the carrier and reports {report:report} of {patient:person}'s parcel",
+    needs=("outside",),
+)
+def somebody_reports(patient: Any, report: str, carrier: Any, pharmacy: Any) -> None:
+    carrier.report(pharmacy.base_url, patient.real_name, report, secret="guessed")
+
+
+@then(
+    ja="配送業者は{patient:person}の荷物を一つだけ、{service:service}・{handover:handover}で「{text}」宛てに預かっている",
+    en='the carrier has one parcel for {patient:person}, by {service:service}, {handover:handover}, to "{text}"',
+    needs=("outside",),
+)
+def carrier_has_one(patient: Any, service: str, handover: str, text: str, carrier: Any) -> None:
+    recipient = {"name": patient.real_name, "address": text}
+    booked = has_entries(service=service, handover=handover, recipient=recipient)
+    eventually(lambda: carrier.parcels_for(patient.real_name), contains_exactly(booked))
+
+
+@then(
+    ja="配送業者は{patient:person}の荷物を預かっていない",
+    en="the carrier has no parcel for {patient:person}",
+    needs=("outside",),
+)
+def carrier_has_none(patient: Any, carrier: Any) -> None:
+    assert_that(carrier.parcels_for(patient.real_name), empty())
+
+
+@then(
+    ja="配送業者が{patient:person}について知ることに、次の言葉はない",
+    en="nothing that the carrier was told of {patient:person} has these words",
+    table={"word": ("言葉", "word")},
+    needs=("outside",),
+)
+def carrier_was_told_nothing(patient: Any, rows: list[dict[str, Any]], carrier: Any) -> None:
+    told = all_of(not_(equal_to("")), without_any([row["word"] for row in rows]))
+    eventually(lambda: carrier.everything_about(patient.real_name), told)
+
+
+@then(
+    ja="{who:person}には{patient:person}の荷物が{parcel:parcel}と見える",
+    en="{who:person} sees {patient:person}'s parcel as {parcel:parcel}",
+)
+def sees_parcel(who: Any, patient: Any, parcel: str) -> None:
+    eventually(lambda: who.parcels.parcel(patient), equal_to(parcel))
