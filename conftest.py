@@ -13,6 +13,7 @@ pytest_plugins = [
     "steps.world",
     "steps.access",
     "steps.sessions",
+    "steps.emergency",
     "steps.protection",
     "steps.pretence",
     "steps.chat",

@@ -37,6 +37,8 @@ from pharmacy.delivery import products as delivery_products
 from pharmacy.delivery import view as delivery_view
 from pharmacy.delivery.bookings import Bookings
 from pharmacy.delivery.receipts import Receipts
+from pharmacy.emergency import break_glass
+from pharmacy.emergency.grants import how_long
 from pharmacy.guidance import calls, consent, guardians, visits, zoom_events
 from pharmacy.guidance import rules as guidance_rules
 from pharmacy.handover import handovers, matters, shifts
@@ -77,6 +79,7 @@ CAPABILITIES = (
     me,
     holds,
     signals,
+    break_glass,
     thread_view,
     charts,
     messages,
@@ -128,6 +131,7 @@ CAPABILITIES = (
 )
 DATA_FILES = (
     sessions.load_limits,
+    how_long,
     contacts.load_contacts,
     paging.load_plan,
     reply_times.load_reply_times,

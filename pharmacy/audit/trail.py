@@ -32,6 +32,7 @@ class Action(StrEnum):
     SESSION_REVOKED = "session_revoked"
     DEVICE_CHANGED = "device_changed"
     CLAIMS_CHANGED = "claims_changed"
+    EMERGENCY_OPENED = "emergency_opened"
     THREAD_VIEWED = "thread_viewed"
     MESSAGES_VIEWED = "messages_viewed"
     CHART_VIEWED = "chart_viewed"
@@ -188,7 +189,7 @@ def record(
     session.add(
         AuditEvent(
             at=clock.now(),
-            branch=person.branch,
+            branch=thread.branch if thread else person.branch,
             subject=person.subject,
             actor=person.name,
             role=role,

@@ -27,7 +27,7 @@ from pharmacy.console.queue import waiting
 from pharmacy.core.context import Here, Pharmacy
 from pharmacy.core.hub import queue_topic, thread_topic
 from pharmacy.core.problems import ProblemError
-from pharmacy.identity.access import ActingRole, CurrentPerson, GuardedRoute, guarded, permit
+from pharmacy.identity.access import ActingRole, CurrentPerson, GuardedRoute, guarded, in_emergency, permit
 from pharmacy.identity.sessions import Person, find_by_hash
 
 router = APIRouter(route_class=GuardedRoute, tags=["live"])
@@ -105,7 +105,7 @@ def stream_thread(
     def news() -> str:
         nonlocal seen_seq, seen_version
         with here.database.read() as session:
-            still = _still(here, session, person)
+            still = in_emergency(here, _still(here, session, person), "streamThread")
             permit(still, "streamThread")
             now = find_thread(session, still, thread.id)
             fresh = messages_after(session, thread.id, min(seen_seq, 2**31 - 1))

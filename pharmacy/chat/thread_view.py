@@ -15,6 +15,7 @@ from pharmacy.console.charts import Chart, chart_of
 from pharmacy.core.context import Here
 from pharmacy.core.tables import Draft, Patient, Thread
 from pharmacy.identity.access import ActingRole, CurrentPerson, GuardedRoute, guarded
+from pharmacy.identity.sessions import Person
 from pharmacy.paging.on_call import PageView, view_of_page
 from pharmacy.triage.tasks import TaskView, views_of_tasks
 
@@ -41,6 +42,7 @@ class ThreadView(BaseModel):
     state: ThreadState
     claimed_by: str | None = Field(description="Name of the pharmacist who has claimed the thread")
     claimed_by_me: bool
+    emergency: bool = Field(description="Read by another branch in an emergency: nothing but reading is allowed")
     waiting_since: datetime | None = Field(description="When the first unanswered message came")
     last_seq: int
     last_patient_seq: int
@@ -65,13 +67,13 @@ def get_thread(here: Here, person: CurrentPerson, role: ActingRole, thread_id: T
     if not person.is_patient:
         with here.database.write() as session:
             record(session, here.clock, person, role, Action.THREAD_VIEWED, f"thread:{thread.id}", thread=thread)
-    return _view(thread, patient, person.subject, page, tasks, draft_id, suggestions)
+    return _view(thread, patient, person, page, tasks, draft_id, suggestions)
 
 
 def _view(
     thread: Thread,
     patient: Patient,
-    subject: str,
+    person: Person,
     page: PageView | None,
     tasks: list[TaskView],
     draft_id: str | None,
@@ -87,7 +89,8 @@ def _view(
             "needs_check": thread.needs_check,
             "state": state_of(thread),
             "claimed_by": thread.claimed_name,
-            "claimed_by_me": thread.claimed_subject == subject,
+            "claimed_by_me": thread.claimed_subject == person.subject,
+            "emergency": not person.is_patient and thread.branch != person.branch,
             "waiting_since": thread.waiting_since,
             "last_seq": thread.last_seq,
             "last_patient_seq": thread.last_patient_seq,

@@ -49,7 +49,10 @@ def find_thread(session: Session, person: Person, thread_id: str, *, lock: bool 
     thread = session.scalar(wanted.with_for_update() if lock else wanted)
     if thread is None:
         raise ProblemError("not_found")
-    visible = thread.patient_id == person.patient_id if person.is_patient else thread.branch == person.branch
+    if person.is_patient:
+        visible = thread.patient_id == person.patient_id
+    else:
+        visible = thread.branch == person.branch or thread.id in person.emergency_threads
     if not visible:
         raise ProblemError("not_found")
     return thread

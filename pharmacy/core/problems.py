@@ -19,6 +19,7 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
     "other_session": (403, "ほかの場所でサインインしています", "You are signed in elsewhere; say whether to go on"),
     "new_device": (403, "この端末では本人確認が必要です", "Please prove who you are on this device"),
     "not_verified": (403, "本人と確認できませんでした", "We could not confirm who you are"),
+    "not_needed": (409, "通常の権限で見られる相談です", "You may see this without an emergency"),
     "no_such_step": (409, "いまはこの操作をする段階ではありません", "This is not the step to take now"),
     "event_refused": (400, "受け付けられない通知です", "This signal is not acceptable"),
     "signature_invalid": (401, "署名が正しくありません", "The signature is not valid"),

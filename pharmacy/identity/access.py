@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request, Response
@@ -12,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from pharmacy.core.context import Pharmacy, pharmacy_of
 from pharmacy.core.problems import ProblemError, documented
+from pharmacy.emergency.grants import READS, open_to
 from pharmacy.identity.sessions import COOKIE, Person, find_session, is_due, note_use
 from pharmacy.identity.states import check_not_held
 
@@ -30,6 +32,8 @@ _SUPERVISOR: Final = frozenset({"supervisor"})
 
 ALLOWED: Final[dict[str, Roles]] = {
     "getMe": _EVERYBODY,
+    "openEmergencyAccess": _CLINICAL,
+    "listEmergencyAccess": frozenset({"supervisor"}),
     "sayActive": _EVERYBODY,
     "continueSession": _EVERYBODY,
     "verifyMyself": _PATIENT,
@@ -206,6 +210,14 @@ def person_of(request: Request) -> Person:
     return person
 
 
+def in_emergency(here: Pharmacy, person: Person, operation: str) -> Person:
+    """The person with what an emergency lets them read, if the operation is one that reads."""
+    if person.is_patient or operation not in READS:
+        return person
+    with here.database.read() as session:
+        return replace(person, emergency_threads=open_to(session, person.subject, here.clock.now()))
+
+
 def _note_use(here: Pharmacy, person: Person) -> None:
     now = here.clock.sessions_now()
     with here.database.read() as session:
@@ -223,7 +235,7 @@ class GuardedRoute(APIRoute):
         operation = self.operation_id or ""
 
         def admit(request: Request) -> None:
-            request.state.person = person_of(request)
+            request.state.person = in_emergency(pharmacy_of(request), person_of(request), operation)
             request.state.role = permit(request.state.person, operation)
             require_own_page(request)
             if request.method not in SAFE_METHODS and operation not in PASSIVE:

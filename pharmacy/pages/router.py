@@ -40,6 +40,8 @@ SHELLS: Final = {
     "/console": "queue",
     "/oversight": "oversight",
     "/console/orders": "orders",
+    "/console/emergencies": "emergencies",
+    "/console/{thread_id}/emergency": "break_glass",
     "/prescriptions": "my_prescriptions",
     "/console/prescriptions": "prescriptions",
     "/console/prescriptions/{prescription_id}": "prescription",

@@ -34,7 +34,14 @@ function proof() {
     el("p", { class: "actions" }, el("button", { type: "submit", class: "primary" }, t("hold.verify"))))];
 }
 
-const WAITS_FOR = { other_session: choice, new_device: proof };
+const isConsultation = () => /^\/console\/[0-9a-f]{32}$/.test(location.pathname);
+
+function emergency() {
+  const link = el("a", { href: `${location.pathname}/emergency`, class: "button" }, t("emergency.offer"));
+  return isConsultation() ? [el("p", { class: "actions" }, link)] : [];
+}
+
+const WAITS_FOR = { not_found: emergency, other_session: choice, new_device: proof };
 
 // What a person can do about a sign-in that waits for them; nothing for any other reason.
 export function wayOn(reason) {

@@ -95,6 +95,7 @@ function queue(me) {
   });
   const mayDoTasks = me.roles.some((role) => role === "pharmacist" || role === "supervisor");
   byId("tasks-section").hidden = !mayDoTasks;
+  byId("emergencies-link").hidden = !me.roles.includes("supervisor");
   byId("oversight").hidden = !mayDoTasks;
 
   onSignOut();

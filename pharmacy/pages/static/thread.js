@@ -22,7 +22,7 @@ const LONGEST = 5000; // characters of a reply
 const OUTDATED = new Set(["claimed", "not_claimed", "stale", "answered", "suggestions_off"]);
 
 async function thread(me) {
-  const isPharmacist = me.roles.includes("pharmacist");
+  let isPharmacist = me.roles.includes("pharmacist");
   const field = byId("reply");
   let view; // the thread as last read
   let conversation; // made once the patient's name is known
@@ -85,6 +85,7 @@ async function thread(me) {
   }
 
   function hint() {
+    if (view.emergency) return t("thread.reply.hint.emergency");
     if (!isPharmacist) return t("thread.reply.hint.role");
     if (view.claimed_by_me) return t("thread.reply.hint.ready", view.patient);
     return view.claimed_by ? t("thread.reply.hint.other", { name: view.claimed_by }) : t("thread.reply.hint.claim");
@@ -96,10 +97,11 @@ async function thread(me) {
 
   const readThread = oneAtATime(async () => {
     const now = await call("GET", path);
+    if (now.emergency) isPharmacist = false; // here, where it is only read
     await handover.read({ isPharmacist, mine: now.claimed_by_me });
     view = now;
     showThread();
-    await drafts.follow(view.draft_id);
+    if (!view.emergency) await drafts.follow(view.draft_id);
   });
 
   // Reads what may have been missed; the first time everything.
