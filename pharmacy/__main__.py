@@ -38,6 +38,7 @@ SETTINGS = {
     "zoom-secret": "seals what Zoom tells us; better in PHARMACY_ZOOM_SECRET",
     "carrier-url": "base URL at which parcels are booked; without it they wait",
     "carrier-secret": "by which the carrier signs its reports; better in PHARMACY_CARRIER_SECRET",
+    "pager-timeout": "seconds to wait for it",
 }
 
 

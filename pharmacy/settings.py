@@ -44,6 +44,7 @@ class Settings:
     zoom_secret: str = ""
     carrier_url: str = ""
     carrier_secret: str = ""
+    pager_timeout: float = 5.0
     audit_key: str = ""
     backup_folder: str = ""
     time_server: str = ""
@@ -84,6 +85,7 @@ def read_settings(values: Mapping[str, str]) -> Settings:
         zoom_secret=values.get("zoom_secret", ""),
         carrier_url=_url(values, "carrier_url", ""),
         carrier_secret=values.get("carrier_secret", ""),
+        pager_timeout=_number(values, "pager_timeout", 5.0, float),
         audit_key=values.get("audit_key", ""),
         backup_folder=_folder(values, "backup_folder"),
         time_server=_server(values, "time_server"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
@@ -19,3 +20,9 @@ def build_digest(package: Path = PACKAGE) -> str:
         content = hashlib.sha256(path.read_bytes()).hexdigest()
         total.update(f"{relative.as_posix()}\0{content}\n".encode())
     return f"sha256:{total.hexdigest()}"
+
+
+@cache
+def this_build() -> str:
+    """The digest of the package that is running, as it was when first asked for."""
+    return build_digest()

@@ -160,8 +160,8 @@ def is_not_in_the_queue(who: Any, patient: Any) -> None:
     en="{who:person}'s queue is led by {patient:person}, with {count:number} waiting in all",
 )
 def queue_is_led_by(who: Any, patient: Any, count: int) -> None:
-    queue = who.console.queue()
-    assert_that((queue[0].name, len(queue)), equal_to((patient.real_name, count)))
+    queue = eventually(who.console.queue, has_length(count))
+    assert_that(queue[0].name, equal_to(patient.real_name))
 
 
 @then(

@@ -23,9 +23,11 @@ from pharmacy.core.worker import Worker
 
 log = logging.getLogger("pharmacy.outbox")
 
-REQUEST_SECONDS = 5.0
-LEASE_SECONDS = REQUEST_SECONDS + 2
-IDLE_SECONDS = 5.0
+LEASE_MORE_SECONDS = 1.0
+"""A page is taken for as long as its delivery may last, and so much longer; then its process must have died."""
+IDLE_SECONDS = 1.0
+UNKNOWN_RECIPIENT = "on_call"
+"""Who is called when a newer version, since rolled back, has named a role that this one does not know."""
 FIRST_RETRY_SECONDS = 0.2
 LAST_RETRY_SECONDS = 5.0
 
@@ -45,7 +47,8 @@ def addresses() -> dict[str, str]:
 
 def words_of(item: OutboxItem) -> str:
     """All that a page says."""
-    return f"【{addresses()[item.recipient]}】緊急度 {item.urgency} 症例 {item.thread_id} を確認してください"
+    to = addresses().get(item.recipient, addresses()[UNKNOWN_RECIPIENT])
+    return f"【{to}】緊急度 {item.urgency} 症例 {item.thread_id} を確認してください"
 
 
 class Outbox(Worker):
@@ -53,9 +56,11 @@ class Outbox(Worker):
 
     name = "outbox"
 
-    def __init__(self, database: Database, pager_url: str) -> None:
+    def __init__(self, database: Database, pager_url: str, timeout: float) -> None:
+        """`timeout`: seconds that the pager has to accept a page."""
         self._database = database
         self._pager_url = pager_url
+        self._timeout = timeout
         super().__init__()
 
     def look(self) -> float:
@@ -80,7 +85,7 @@ class Outbox(Worker):
         with self._database.write() as session:
             item = session.scalar(due.order_by(OutboxItem.attempts, OutboxItem.id).limit(1).with_for_update())
             if item is not None:
-                item.leased_until = now + timedelta(seconds=LEASE_SECONDS)
+                item.leased_until = now + timedelta(seconds=self._timeout + LEASE_MORE_SECONDS)
                 item.attempts += 1
             return item
 
@@ -90,7 +95,7 @@ class Outbox(Worker):
         headers = {"Idempotency-Key": item.key}
         try:
             answer = client().post(
-                self._pager_url, json={"text": words_of(item)}, headers=headers, timeout=REQUEST_SECONDS
+                self._pager_url, json={"text": words_of(item)}, headers=headers, timeout=self._timeout
             )
         except httpx.HTTPError as error:
             log.warning("page %s: attempt %d failed (%s)", item.id, item.attempts, type(error).__name__)

@@ -2,6 +2,7 @@
 import { call } from "./api.js";
 import { openChart } from "./chart.js";
 import { Conversation } from "./conversation.js";
+import { trouble } from "./fallback.js";
 import { Outbox } from "./outbox.js";
 import { ask, byId, denyPage, el, keepTyped, onSignOut, oneAtATime, setText, showProblem, signedIn, t } from "./page.js";
 import { follow } from "./stream.js";
@@ -119,9 +120,12 @@ async function chat(me) {
 
   await catchUp();
   const stop = follow(() => `${path}/events?after=${conversation.lastSeq}`, {
-    handlers: { message: (message) => show([message]) },
+    handlers: { message: (message) => show([message]), service: ({ working }) => trouble("service", !working) },
     onReturn: catchUp,
-    onState: (live) => setText(byId("connection"), live ? "" : t("connection.lost")),
+    onState: (live) => {
+      setText(byId("connection"), live ? "" : t("connection.lost"));
+      if (live) trouble("service", false); // a new stream says at once when it is otherwise
+    },
   });
   // What was under way when the page went away is taken up again; what had failed waits for its button.
   for (const entry of outbox.entries) {

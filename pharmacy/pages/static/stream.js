@@ -1,5 +1,7 @@
 // Live updates by server-sent events. `handlers` takes an event by its name, `onReturn` runs when a lost connection is
 // back or was refused: the moment to catch up and to learn why. Gives back a function that ends it all.
+import { byId } from "./page.js";
+
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 15_000; // milliseconds
 
@@ -12,7 +14,8 @@ export function follow(url, { handlers, onReturn, onState }) {
 
   function connect() {
     pause();
-    source = new EventSource(url());
+    source = new EventSource(`${url()}${url().includes("?") ? "&" : "?"}build=${document.documentElement.dataset.build}`);
+    source.addEventListener("renewed", () => (byId("renewed").hidden = false));
     source.addEventListener("open", () => {
       wait = FIRST_WAIT;
       onState(true);
