@@ -21,6 +21,7 @@ from pharmacy.core.hub import Hub
 from pharmacy.core.tables import Patient, Thread
 from pharmacy.core.texts import digest_of
 from pharmacy.core.worker import LOOK_SECONDS, Worker
+from pharmacy.privacy.standing import AI_DRAFTS, consents
 from pharmacy.settings import Settings
 
 AUTHOR: Final = "AI自動返信"
@@ -79,6 +80,8 @@ class AutoReplies(Worker):
     def _why_hold(self, session: Session, reply: AutoReply, thread: Thread, text: str | None) -> str | None:
         if mode_of(session, thread.branch) != "auto_send":
             return "switched_off"
+        if not consents(session, thread.patient_id, AI_DRAFTS):
+            return "no_consent"
         if thread.urgency != "green" or thread.crisis or thread.needs_check:
             return "urgent"
         if thread.last_patient_seq != reply.asked_seq or thread.last_reply_seq > reply.asked_seq:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+import pharmacy.app  # noqa: F401 - all tables are known when the application is
 from pharmacy.core.data import DATA
 from pharmacy.core.database import Database
 from pharmacy.core.tables import Message, Patient, Thread

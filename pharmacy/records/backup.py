@@ -93,7 +93,9 @@ def verify(backup: Path, audit_key: str) -> Contents:
         with database.read() as session:
             damage = session.connection().exec_driver_sql("PRAGMA integrity_check").scalar_one()
             chain = audit_chain.check(session)
-            counts = [session.scalar(select(func.count()).select_from(table)) or 0 for table in (Message, RecordVersion)]
+            counts = [
+                session.scalar(select(func.count()).select_from(table)) or 0 for table in (Message, RecordVersion)
+            ]
     except SQLAlchemyError as error:
         raise SettingsError(f"{backup} is no whole database ({type(error).__name__})") from error
     finally:

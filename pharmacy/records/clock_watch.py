@@ -99,7 +99,9 @@ class ClockWatch(Worker):
         import httpx  # only now: most starts have nothing to tell
 
         log.error("the clock is off by %.1f s", skew)
-        words = f"【{load_tolerance().recipient}】薬局の時計が{abs(skew):.1f}秒{'進んで' if skew > 0 else '遅れて'}います"
+        words = (
+            f"【{load_tolerance().recipient}】薬局の時計が{abs(skew):.1f}秒{'進んで' if skew > 0 else '遅れて'}います"
+        )
         try:
             return bool(self._pager_url) and client().post(self._pager_url, json={"text": words}, timeout=5).is_success
         except httpx.HTTPError as error:

@@ -2,7 +2,7 @@
 import { el, t, timeElement } from "./page.js";
 
 const TELEPHONE = /(#7119|(?<!\d)119(?!\d)|0\d{1,3}-\d{2,4}-\d{3,4})/;
-const TITLES = { red_flag: "message.guidance", crisis: "message.guidance", hours: "message.hours", adverse: "message.adverse", visit: "message.visit", auto_reply: "message.auto_reply" };
+const TITLES = { red_flag: "message.guidance", crisis: "message.guidance", hours: "message.hours", bulk: "message.bulk", adverse: "message.adverse", visit: "message.visit", auto_reply: "message.auto_reply" };
 const NEAR_THE_END = 120; // pixels
 
 function withTelephones(text) {

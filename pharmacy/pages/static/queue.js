@@ -97,6 +97,7 @@ function queue(me) {
   byId("tasks-section").hidden = !mayDoTasks;
   byId("emergencies-link").hidden = !me.roles.includes("supervisor");
   byId("oversight").hidden = !mayDoTasks;
+  byId("protection-link").hidden = !me.roles.includes("supervisor");
 
   onSignOut();
   const stop = follow(() => "/api/queue/events", {

@@ -18,6 +18,7 @@ import { offerUrgency } from "./urgency.js";
 const threadId = location.pathname.split("/").at(-1);
 const path = `/api/threads/${threadId}`;
 byId("guidance-link").href = `/console/${threadId}/guidance`;
+byId("record-link").href = `/console/${threadId}/record`;
 const LONGEST = 5000; // characters of a reply
 const OUTDATED = new Set(["claimed", "not_claimed", "stale", "answered", "suggestions_off"]);
 
