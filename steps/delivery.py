@@ -55,6 +55,14 @@ def checks(who: Any, patient: Any) -> None:
 
 
 @when(
+    ja="{who:person}が、{owner:person}のサインインしたままの端末で{patient:person}の薬を鑑査する",
+    en="{who:person} checks {patient:person}'s medicine at the computer where {owner:person} is still signed in",
+)
+def checks_in_anothers_session(who: Any, owner: Any, patient: Any) -> None:
+    owner.delivery.check(patient)  # whoever sits there, the pharmacy has only the session to go by
+
+
+@when(
     ja="{who:person}が{patient:person}の薬を一度ずつ次の通り読み取って鑑査する",
     en="{who:person} checks {patient:person}'s medicine, scanning each time",
     table={
@@ -172,3 +180,13 @@ def carrier_was_told_nothing(patient: Any, rows: list[dict[str, Any]], carrier: 
 )
 def sees_parcel(who: Any, patient: Any, parcel: str) -> None:
     eventually(lambda: who.parcels.parcel(patient), equal_to(parcel))
+
+
+@then(
+    ja="{auditor:person}は監査記録に、{patient:person}の鑑査で一致しなかったものを次の順に見つける",
+    en="{auditor:person} finds in the audit trail what did not match in the checks for {patient:person}, in this order",
+    table={"mismatch": ("一致しないもの", "mismatch", "mismatch")},
+)
+def finds_mismatches(auditor: Any, patient: Any, rows: list[dict[str, Any]]) -> None:
+    found = ["、".join(check) or "none" for check in auditor.audit.final_checks(patient)]
+    assert_that(found, equal_to([row["mismatch"] for row in rows]))

@@ -72,7 +72,7 @@ function showRecord(record) {
     gist: guidance?.gist ?? "",
   };
   byId("record").replaceChildren(...Object.entries(rows).map(([name, value]) =>
-    el("tr", {}, el("th", { scope: "row" }, t(`record.${name}`)), el("td", {}, String(value)))));
+    el("tr", {}, el("th", { scope: "row" }, t(`dispensing_record.${name}`)), el("td", {}, String(value)))));
 }
 
 async function read() {
