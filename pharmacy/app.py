@@ -51,6 +51,7 @@ from pharmacy.paging import on_call
 from pharmacy.paging import states as paging
 from pharmacy.paging.escalation import Escalation
 from pharmacy.paging.outbox import Outbox
+from pharmacy.paging.second_channel import SecondMailer, load_second_channel
 from pharmacy.prescriptions import backgrounds, inquiries, prescriptions, reading, review
 from pharmacy.prescriptions.drugs import load_prescribing
 from pharmacy.privacy import consents, leaks
@@ -131,6 +132,7 @@ CAPABILITIES = (
 )
 DATA_FILES = (
     sessions.load_limits,
+    load_second_channel,
     how_long,
     contacts.load_contacts,
     paging.load_plan,
@@ -167,7 +169,7 @@ def create_app(settings: Settings) -> FastAPI:
     golden.require_all_caught(triage.load_rules())
     for load in DATA_FILES:
         load()
-    hub, outbox = Hub(), Outbox(database, settings.pager_url, settings.pager_timeout)
+    hub, outbox = Hub(), Outbox(database, settings.pager_url, settings.pager_timeout, settings.public_url)
     returns = Returns(database, clock, hub)
     pharmacy = Pharmacy(
         settings=settings,
@@ -178,6 +180,7 @@ def create_app(settings: Settings) -> FastAPI:
         returns=returns,
         workers=(
             outbox,
+            SecondMailer(database, settings.smtp_url, settings.public_url),
             Escalation(database, clock, hub, outbox),
             returns,
             AutoReplies(database, clock, hub, settings),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 from urllib.parse import urlsplit
+
+HTTP: Final = frozenset({"http", "https"})
 
 Number = TypeVar("Number", int, float)
 
@@ -39,6 +41,7 @@ class Settings:
     ai_model: str = "pharmacy-suggest"
     ai_timeout: float = 10.0
     pager_url: str = ""
+    smtp_url: str = ""
     zoom_url: str = ""
     zoom_token: str = ""
     zoom_secret: str = ""
@@ -80,6 +83,7 @@ def read_settings(values: Mapping[str, str]) -> Settings:
         ai_model=values.get("ai_model", "pharmacy-suggest"),
         ai_timeout=_number(values, "ai_timeout", 10.0, float),
         pager_url=_url(values, "pager_url", ""),
+        smtp_url=_url(values, "smtp_url", "", {"smtp", "smtps"}),
         zoom_url=_url(values, "zoom_url", ""),
         zoom_token=values.get("zoom_token", ""),
         zoom_secret=values.get("zoom_secret", ""),
@@ -104,10 +108,10 @@ def _client(values: Mapping[str, str], who: str) -> IdentityClient:
     return IdentityClient(issuer, values.get(f"{who}_client", f"pharmacy-{who}"), secret)
 
 
-def _url(values: Mapping[str, str], name: str, default: str) -> str:
+def _url(values: Mapping[str, str], name: str, default: str, schemes: Set[str] = HTTP) -> str:
     value = values.get(name, default).rstrip("/")
-    if value and urlsplit(value).scheme not in {"http", "https"}:
-        raise SettingsError(f"--{name.replace('_', '-')} must be an http or https URL, not {value!r}")
+    if value and urlsplit(value).scheme not in schemes:
+        raise SettingsError(f"--{name.replace('_', '-')} must be an {' or '.join(sorted(schemes))} URL, not {value!r}")
     return value
 
 

@@ -23,6 +23,7 @@ _DOCUMENT_HEADERS: Final = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "none",
 }
 _DENIALS: Final = frozenset(
     {

@@ -45,10 +45,10 @@ def addresses() -> dict[str, str]:
     return found
 
 
-def words_of(item: OutboxItem) -> str:
-    """All that a page says."""
+def words_of(item: OutboxItem, public_url: str) -> str:
+    """All that a page says. Its link opens nothing for whoever is not signed in at a compliant device."""
     to = addresses().get(item.recipient, addresses()[UNKNOWN_RECIPIENT])
-    return f"【{to}】緊急度 {item.urgency} 症例 {item.thread_id} を確認してください"
+    return f"【{to}】緊急度 {item.urgency} 症例 {item.thread_id} を確認してください {public_url}/console/{item.thread_id}"
 
 
 class Outbox(Worker):
@@ -56,8 +56,9 @@ class Outbox(Worker):
 
     name = "outbox"
 
-    def __init__(self, database: Database, pager_url: str, timeout: float) -> None:
-        """`timeout`: seconds that the pager has to accept a page."""
+    def __init__(self, database: Database, pager_url: str, timeout: float, public_url: str) -> None:
+        """`timeout`: seconds that the pager has to accept a page; `public_url`: where its link leads."""
+        self._public_url = public_url
         self._database = database
         self._pager_url = pager_url
         self._timeout = timeout
@@ -93,10 +94,10 @@ class Outbox(Worker):
         import httpx  # only now: most starts have nothing to page
 
         headers = {"Idempotency-Key": item.key}
+        # The chat service is not to fetch the link either; if it does, it finds a page without one datum.
+        page = {"text": words_of(item, self._public_url), "unfurl_links": False, "unfurl_media": False}
         try:
-            answer = client().post(
-                self._pager_url, json={"text": words_of(item)}, headers=headers, timeout=self._timeout
-            )
+            answer = client().post(self._pager_url, json=page, headers=headers, timeout=self._timeout)
         except httpx.HTTPError as error:
             log.warning("page %s: attempt %d failed (%s)", item.id, item.attempts, type(error).__name__)
             return False

@@ -133,5 +133,6 @@ def test_each_call_is_addressed_to_the_role_and_says_nothing_else(
         sent = [request.get_json()["text"] for request, _ in outside.log if request.path == "/pager"]
         pages = [text for text in sent if thread_id in text]
     assert pages == [
-        f"【{address}】緊急度 red 症例 {thread_id} を確認してください" for address in ("当番薬剤師", "次の当番薬剤師")
+        f"【{address}】緊急度 red 症例 {thread_id} を確認してください {world.url}/console/{thread_id}"
+        for address in ("当番薬剤師", "次の当番薬剤師")
     ]
