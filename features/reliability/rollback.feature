@@ -14,13 +14,7 @@ Feature: Going back to the version before
     And the pharmacist Suzuki replies "(voice) Water is best" to the patient Sato Hanako
     And the next version is rolled back
     And the patient Sato Hanako sends "Thank you"
-    Then the pharmacist Suzuki sees the patient Sato Hanako's consultation in this order
-      | kind                              | text                      |
-      | patient                           | May I drink milk with it? |
-      | patient                           | And with coffee?          |
-      | of a kind unknown to this version | (voice) Water is best     |
-      | patient                           | Thank you                 |
-    When the pharmacist Suzuki reads the patient Sato Hanako's new message
+    And the pharmacist Suzuki opens the patient Sato Hanako's consultation
     And the pharmacist Suzuki replies "You are welcome" to the patient Sato Hanako
     Then the patient Sato Hanako sees the patient Sato Hanako's consultation in this order
       | kind                              | text                      |

@@ -40,7 +40,7 @@ def test_a_document_is_complete_and_strict(visitor: TestClient, path: str, statu
     answer = visitor.get(path, headers={"Cookie": f"language={language}"})
 
     assert answer.status_code == status
-    assert f'<html lang="{language}">' in answer.text
+    assert f'<html lang="{language}" ' in answer.text
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
