@@ -22,15 +22,16 @@ function findingText({ code, drug, against, source, found, limit }) {
 function inquiryItem({ question, opened_by: by, answer, doctor, answered_at: at, outcome }) {
   const told = answer === null
     ? el("p", {}, t("rx.waiting"))
-    : el("p", {}, `${t(`rx.outcome.${outcome}`)} `, el("q", {}, answer), ` ${doctor} `, timeElement(at));
-  return el("li", {}, el("p", {}, `${by} `, el("q", {}, question)), told);
+    : el("p", {}, `${t(`rx.outcome.${outcome}`)} `, el("q", { class: "answer" }, answer), " ",
+      el("span", { class: "doctor" }, doctor), " ", el("span", { class: "at" }, timeElement(at)));
+  return el("li", {}, el("p", {}, `${by} `, el("q", { class: "question" }, question)), told);
 }
 
 function recordItem(line) {
   return el("li", {},
     el("p", {}, timeElement(line.dispensed_at), ` ${line.pharmacist} / ${line.institution} ${line.prescriber}`),
     el("ul", {}, ...line.items.map((item) => el("li", {}, itemText(item)))),
-    el("ul", {}, ...line.inquiries.map(inquiryItem)),
+    el("ul", { class: "inquiries" }, ...line.inquiries.map(inquiryItem)),
     line.voided_at && el("p", { class: "flag" }, t("rx.voided", { reason: line.voided_because })));
 }
 
@@ -66,7 +67,7 @@ function page(me) {
   function showReview(review) {
     byId("review").hidden = false;
     byId("findings").replaceChildren(...review.findings.map((one) =>
-      el("li", { "data-code": one.code, class: one.needs === "look" || one.settled ? "" : "alert" }, findingText(one), " ",
+      el("li", { "data-code": one.code, "data-drug": one.drug, "data-against": one.against, "data-source": one.source, class: one.needs === "look" || one.settled ? "" : "alert" }, findingText(one), " ",
         el("span", { class: "mark" }, t(one.settled ? "rx.needs.settled" : `rx.needs.${one.needs}`)))));
     byId("findings-none").hidden = review.findings.length > 0;
     byId("record-section").hidden = !review.dispensings.length;
