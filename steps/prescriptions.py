@@ -34,6 +34,7 @@ slot(
         "not_for_children": ("小児への禁忌", "not for children"),
         "weight_missing": ("体重の不足", "weight missing"),
         "egfr_missing": ("eGFRの不足", "eGFR missing"),
+        "unreadable": ("照合できない記載", "entry that cannot be matched"),
         "controlled_first_online": ("オンライン初診の麻薬・向精神薬", "controlled drug of a first visit online"),
     },
 )
@@ -277,8 +278,8 @@ def sees_findings(who: Any, patient: Any, rows: list[dict[str, Any]]) -> None:
     en="{who:person} sees {code:finding} for {drug} in the review of {patient:person}'s prescription",
 )
 def sees_one_finding(who: Any, patient: Any, drug: str, code: str) -> None:
-    found = [(one.code, one.drug) for one in who.prescriptions.findings(patient) if not one.settled]
-    assert_that(found, equal_to([(code, drug)]))
+    found = {(one.code, one.drug) for one in who.prescriptions.findings(patient) if not one.settled}
+    assert_that(found, equal_to({(code, drug)}))
 
 
 @then(
