@@ -32,6 +32,8 @@ SETTINGS = {
     "backup-folder": "where backups are written as often as data/backup.toml says; without it none are",
     "time-server": "host:port of a time server (SNTP) that our clock is compared with",
     "time-check": "seconds between two comparisons, at most 20",
+    "drive-url": "Google Drive's API, for exports; without it nothing is exported",
+    "drive-token": "its token; better in PHARMACY_DRIVE_TOKEN",
     "smtp-url": "smtp://host:port, or smtps://, by which pages are mailed when the pager does not take them",
     "pager-url": "webhook that pages the on-call pharmacist",
     "zoom-url": "origin of Zoom's API, as https://api.zoom.us; without it there is no guidance by video",

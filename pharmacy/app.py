@@ -39,6 +39,10 @@ from pharmacy.delivery.bookings import Bookings
 from pharmacy.delivery.receipts import Receipts
 from pharmacy.emergency import break_glass
 from pharmacy.emergency.grants import how_long
+from pharmacy.exports import exports
+from pharmacy.exports import states as export_limits
+from pharmacy.exports.drive import Drive
+from pharmacy.exports.withdrawals import Withdrawals
 from pharmacy.guidance import calls, consent, guardians, visits, zoom_events
 from pharmacy.guidance import rules as guidance_rules
 from pharmacy.handover import handovers, matters, shifts
@@ -81,6 +85,7 @@ CAPABILITIES = (
     holds,
     signals,
     break_glass,
+    exports,
     thread_view,
     charts,
     messages,
@@ -132,6 +137,7 @@ CAPABILITIES = (
 )
 DATA_FILES = (
     sessions.load_limits,
+    export_limits.load_limits,
     load_second_channel,
     how_long,
     contacts.load_contacts,
@@ -180,6 +186,7 @@ def create_app(settings: Settings) -> FastAPI:
         returns=returns,
         workers=(
             outbox,
+            Withdrawals(database, clock, Drive(settings.drive_url, settings.drive_token)),
             SecondMailer(database, settings.smtp_url, settings.public_url),
             Escalation(database, clock, hub, outbox),
             returns,

@@ -35,7 +35,7 @@ def identity_provider_tells(who: Any, signal: str, signals: Any) -> None:
 
 @when(
     ja="認証基盤が、{who:person}が{colleague:person}の店舗へ異動したことを知らせる",
-    en="the identity provider tells that {who:person} has moved to {colleague:person}'s branch",
+    en="the identity provider tells of {who:person} that they have moved to {colleague:person}'s branch",
     needs=("outside",),
 )
 def identity_provider_tells_of_a_move(who: Any, colleague: Any, signals: Any) -> None:

@@ -32,6 +32,8 @@ _SUPERVISOR: Final = frozenset({"supervisor"})
 
 ALLOWED: Final[dict[str, Roles]] = {
     "getMe": _EVERYBODY,
+    "exportThread": _CLINICAL,
+    "listExports": _CLINICAL,
     "openEmergencyAccess": _CLINICAL,
     "listEmergencyAccess": frozenset({"supervisor"}),
     "sayActive": _EVERYBODY,

@@ -45,6 +45,7 @@ SHELLS: Final = {
     "/protection": "protection",
     "/console/{thread_id}/record": "record",
     "/console/emergencies": "emergencies",
+    "/console/{thread_id}/exports": "exports",
     "/console/{thread_id}/emergency": "break_glass",
     "/prescriptions": "my_prescriptions",
     "/console/prescriptions": "prescriptions",

@@ -1,0 +1,1 @@
+"""Consultations that leave the pharmacy as a file on Drive: for named colleagues, for a while, on record."""
