@@ -51,6 +51,10 @@ from pharmacy.identity import holds, me, sign_in, signals
 from pharmacy.identity import states as sessions
 from pharmacy.identity.access import ALLOWED, SAFE_METHODS
 from pharmacy.identity.openid import Provider
+from pharmacy.oversight import views as oversight
+from pharmacy.oversight.canary import CanaryRuns
+from pharmacy.oversight.limits import load_limits as load_oversight_limits
+from pharmacy.oversight.watch import Watch
 from pharmacy.paging import on_call
 from pharmacy.paging import states as paging
 from pharmacy.paging.escalation import Escalation
@@ -108,6 +112,7 @@ CAPABILITIES = (
     shifts,
     drafts,
     mode,
+    oversight,
     prescriptions,
     reading,
     review,
@@ -148,6 +153,7 @@ DATA_FILES = (
     guards.load_master,
     load_prescribing,
     load_gate,
+    load_oversight_limits,
     guidance_rules.load_rules,
     guidance_rules.load_notice,
     quick_replies.load_quick_replies,
@@ -191,6 +197,8 @@ def create_app(settings: Settings) -> FastAPI:
             Escalation(database, clock, hub, outbox),
             returns,
             AutoReplies(database, clock, hub, settings),
+            CanaryRuns(database, clock, outbox),
+            Watch(database, clock, outbox),
             Bookings(database, clock, settings.carrier_url),
             Receipts(database, clock, hub),
             Renewals(database, clock),

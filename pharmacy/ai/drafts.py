@@ -25,6 +25,7 @@ from pharmacy.core.tables import Draft, Message, Patient, Thread
 from pharmacy.core.texts import WrittenText, digest_of
 from pharmacy.identity.access import ActingRole, CurrentPerson, GuardedRoute, guarded
 from pharmacy.identity.sessions import Person
+from pharmacy.oversight.observing import observe_approval, observe_model, observe_sending
 from pharmacy.triage import rules as triage
 
 router = APIRouter(route_class=GuardedRoute, tags=["drafts"])
@@ -168,6 +169,7 @@ def create_draft(here: Here, person: CurrentPerson, role: ActingRole, thread_id:
         with here.database.write() as session:
             target = f"thread:{thread.id}"
             reason = str(error)
+            observe_model(session, thread.branch, here.clock.now(), failed=True)
             record(session, here.clock, person, role, Action.DRAFT_UNAVAILABLE, target, thread=thread, reason=reason)
         raise ProblemError("ai_unavailable", detail=reason) from error
     with here.database.write() as session:
@@ -187,6 +189,7 @@ def create_draft(here: Here, person: CurrentPerson, role: ActingRole, thread_id:
             created_at=here.clock.now(),
         )
         session.add(draft)
+        observe_model(session, thread.branch, here.clock.now(), failed=False)
         _guard(session, thread, draft)
         session.flush()
         thread.version += 1
@@ -290,6 +293,7 @@ def approve_draft(
         if draft.blocked:
             raise ProblemError("guard_blocked")
         draft.approved_digest = approval.digest
+        observe_approval(session, person, draft, here.clock.now())
         draft.approved_by, draft.approved_subject = person.name, person.subject
         target = f"draft:{draft.id}"
         record(session, here.clock, person, role, Action.DRAFT_APPROVED, target, thread=thread, digest=approval.digest)
@@ -345,6 +349,8 @@ def _deliver_draft(session: Session, clock: Clock, person: Person, role: str, th
     message = deliver(session, clock, person, thread, draft.text, draft_id=draft.id)
     message.responsible = draft.approved_by
     draft.message_id = message.id
+    edits = edit_distance(draft.suggested_text, draft.text)
+    observe_sending(session, person, draft, clock.now(), edits)
     record(
         session,
         clock,
@@ -362,7 +368,7 @@ def _deliver_draft(session: Session, clock: Clock, person: Person, role: str, th
         prompt_version=draft.prompt_version,
         rules_version=triage.load_rules().version,
         master_version=guards.load_master().version,
-        edit_distance=edit_distance(draft.suggested_text, draft.text),
+        edit_distance=edits,
         seconds_shown=round((message.sent_at - (draft.opened_at or message.sent_at)).total_seconds(), 1),
     )
     return message

@@ -69,6 +69,8 @@ class Action(StrEnum):
     AUTONOMY_CHANGED = "autonomy_changed"
     AUTO_REPLY_SENT = "auto_reply_sent"
     AUTO_REPLY_HELD = "auto_reply_held"
+    USE_VIEWED = "use_viewed"
+    CANARY_CHANGED = "canary_changed"
     MATTERS_VIEWED = "matters_viewed"
     MATTER_OPENED = "matter_opened"
     MATTER_CLOSED = "matter_closed"

@@ -28,7 +28,6 @@ from pharmacy.identity.access import ActingRole, CurrentPerson, GuardedRoute, gu
 from pharmacy.identity.sessions import Person
 from pharmacy.paging.states import open_page
 from pharmacy.sales import subscriptions
-from pharmacy.sales import subscriptions
 from pharmacy.triage.rules import Verdict, assess
 from pharmacy.triage.tasks import open_task
 
@@ -193,7 +192,7 @@ def send_message(
     """Store the patient's message. The answer comes only when it is durable; a repetition is answered 200."""
     with here.database.write() as session:
         thread = find_thread(session, person, thread_id, lock=True)
-        sent = _receive(session, here.clock, person, role, thread, new.text, idempotency_key)
+        sent = receive(session, here.clock, person, role, thread, new.text, idempotency_key)
     if not sent.replay:
         announce(here.hub, thread)
         here.outbox.wake()
@@ -201,7 +200,8 @@ def send_message(
     return view(sent.message, person)
 
 
-def _receive(session: Session, clock: Clock, person: Person, role: str, thread: Thread, text: str, key: str) -> Sent:
+def receive(session: Session, clock: Clock, person: Person, role: str, thread: Thread, text: str, key: str) -> Sent:
+    """Take a patient's message in, in the caller's transaction, with all that its words call for."""
     sender, digest = f"patient:{person.subject}", digest_of(text)
     earlier = earlier_result(session, thread, sender, key, digest)
     if earlier is not None:
@@ -269,7 +269,6 @@ def _act_on(
         turn_yellow(session, clock, thread, told=verdict.adverse)
     if verdict.adverse:
         open_task(session, clock, thread, "physician")
-        subscriptions.pause(session, clock, thread.patient_id, "adverse")
         subscriptions.pause(session, clock, thread.patient_id, "adverse")
 
 

@@ -22,6 +22,7 @@ from pharmacy.core.tables import Message, Patient, Thread
 from pharmacy.core.texts import WrittenText, digest_of
 from pharmacy.identity.access import ActingRole, CurrentPerson, GuardedRoute, guarded
 from pharmacy.identity.sessions import Person
+from pharmacy.oversight.observing import observe_first_reply
 from pharmacy.paging.states import close_page
 
 router = APIRouter(route_class=GuardedRoute, tags=["replies"])
@@ -57,6 +58,7 @@ def deliver(session: Session, clock: Clock, person: Person, thread: Thread, text
     if open_places(text):
         raise ProblemError("unfilled")
     message = append(session, clock, thread, "reply", text, person.name, responsible=person.name, **fields)
+    observe_first_reply(session, person, thread, message.sent_at)
     thread.last_reply_seq = message.seq
     thread.waiting_since = None
     close_page(session, thread)

@@ -29,6 +29,10 @@ from pharmacy.paging.tables import Page, PageCall
 PageState = Literal["calling", "acknowledged", "closed"]
 Recipient = Literal["on_call", "next_on_call", "supervisor"]
 
+CANARY: Final = "canary"
+CANARY_BRANCH: Final = "canary:"
+"""How the branch of a synthetic patient begins: a call about them wakes nobody."""
+
 PLAN_FILE: Final = DATA / "on_call.toml"
 
 TRANSITIONS: Final[dict[tuple[str, str], PageState]] = {
@@ -153,6 +157,11 @@ def threads_being_called_about(session: Session, branch: str) -> frozenset[str]:
     return frozenset(session.scalars(wanted))
 
 
+def key_of_call(page: Page, number: int) -> str:
+    """By which the pager knows this call, and the outbox too."""
+    return f"page-{page.id}-{number}"
+
+
 def due_pages(session: Session, now: datetime) -> list[Page]:
     """The pages whose time is over, the longest over first."""
     return list(session.scalars(select(Page).where(Page.due_at <= now).order_by(Page.due_at)))
@@ -166,9 +175,9 @@ def _close(page: Page) -> None:
 def _call(session: Session, clock: Clock, thread: Thread, page: Page) -> None:
     plan, now = load_plan(), clock.now()
     number = (session.scalar(select(func.max(PageCall.number)).where(PageCall.page_id == page.id)) or 0) + 1
-    recipient = plan.recipient(number)
+    recipient = CANARY if thread.branch.startswith(CANARY_BRANCH) else plan.recipient(number)
     session.add(PageCall(page_id=page.id, number=number, recipient=recipient, called_at=now))
-    queue_page(session, key=f"page-{page.id}-{number}", thread_id=thread.id, urgency="red", recipient=recipient)
+    queue_page(session, key=key_of_call(page, number), thread_id=thread.id, urgency="red", recipient=recipient)
     page.due_at = now + plan.to_acknowledge
     thread.version += 1
     record(
