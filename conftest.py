@@ -40,6 +40,7 @@ pytest_plugins = [
     "steps.ai",
     "steps.own_words",
     "steps.autonomy",
+    "steps.oversight",
     "steps.visits",
     "steps.records",
     "steps.logs",

@@ -12,11 +12,12 @@ down_revision = "0006"
 def upgrade() -> None:
     op.create_table(
         "product_texts",
+        sa.Column("branch", sa.String(length=100), nullable=False),
         sa.Column("product", sa.String(length=64), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("written_by", sa.String(length=200), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("product"),
+        sa.PrimaryKeyConstraint("branch", "product"),
     )
     op.create_table(
         "sale_records",
