@@ -334,7 +334,7 @@ def prescription_goes_on_in_person(who: Any, patient: Any) -> None:
     en="{who:person} sees that {patient:person}'s prescription has been explained",
 )
 def prescription_is_guided(who: Any, patient: Any) -> None:
-    assert_that(who.prescriptions.view(patient)["guided"], equal_to(True))
+    assert_that(who.guiding.explained(patient), equal_to(True))
 
 
 @then(
@@ -342,7 +342,7 @@ def prescription_is_guided(who: Any, patient: Any) -> None:
     en="{who:person} sees that {patient:person}'s prescription has not been explained yet",
 )
 def prescription_is_not_guided(who: Any, patient: Any) -> None:
-    assert_that(who.prescriptions.view(patient)["guided"], equal_to(False))
+    assert_that(who.guiding.explained(patient), equal_to(False))
 
 
 @then(

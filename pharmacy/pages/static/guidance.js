@@ -86,7 +86,7 @@ function visits(me) {
     byId("guidances").replaceChildren(...guidances.map(shown));
     byId("none").hidden = guidances.length > 0;
     showGuardians(guardians);
-    byId("guidances").setAttribute("aria-busy", "false");
+    byId("content").setAttribute("aria-busy", "false");
   }
 
   onSignOut();

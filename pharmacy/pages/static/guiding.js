@@ -155,7 +155,7 @@ function guiding(me) {
     byId("guardians").replaceChildren(...guardians.map((guardian) => el("li", {},
       el("strong", {}, guardian.guardian_name), " ", t(`guardian.relation.${guardian.relation}`), " ",
       el("span", { class: "holds" }, t(guardian.holds ? "guardian.holds" : "guardian.ended")))));
-    byId("guidances").setAttribute("aria-busy", "false");
+    byId("content").setAttribute("aria-busy", "false");
   };
 
   onSignOut();
