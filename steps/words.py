@@ -366,17 +366,6 @@ EVENT = slot(
         "parcel_quarantined": ("荷物の隔離", "parcel quarantined"),
         "parcel_lost": ("荷物の紛失", "parcel lost"),
         "receipt_confirmed": ("受領の確認", "receipt confirmed"),
-        "dispensed": ("調剤", "dispensing"),
-        "checked": ("鑑査", "final check"),
-        "address_changed": ("届け先の変更", "change of address"),
-        "destination_confirmed": ("届け先の確認", "destination confirmed"),
-        "shipment_requested": ("発送の依頼", "shipment requested"),
-        "shipment_cancelled": ("発送の取消", "shipment cancelled"),
-        "parcel_handed_over": ("荷物の引き渡し", "parcel handed over"),
-        "parcel_delivered": ("配達完了の知らせ", "delivery reported"),
-        "parcel_quarantined": ("荷物の隔離", "parcel quarantined"),
-        "parcel_lost": ("荷物の紛失", "parcel lost"),
-        "receipt_confirmed": ("受領の確認", "receipt confirmed"),
     },
 )
 
