@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import time
+from datetime import date, time
 
 from nameraka import slot
 
@@ -93,6 +93,31 @@ OUTAGE = slot(
 )
 
 DAY = slot("day", terms={"0": ("当日", "the same day"), "1": ("翌日", "the next day")}, convert=int)
+
+
+DECISION = slot("decision", terms={"given": ("同意", "given"), "withdrawn": ("撤回", "withdrawn")})
+
+REQUEST = slot("request", terms={"disclosure": ("開示", "disclosure"), "correction": ("訂正", "correction")})
+
+REPORT = slot("report", terms={"preliminary": ("速報", "preliminary report"), "final": ("確報", "final report")})
+
+STANDING = slot(
+    "standing",
+    terms={
+        "in_time": ("期限内", "in time"),
+        "due": ("期限が近い", "due soon"),
+        "late": ("期限超過", "late"),
+        "reported": ("報告済み", "handed in"),
+    },
+)
+
+CHANNEL = slot(
+    "channel",
+    terms={"chat": ("個別のチャット", "chat"), "phone": ("電話", "telephone"), "video": ("ビデオ通話", "video")},
+)
+
+
+DATE = slot("date", pattern=r"\d{4}-\d{2}-\d{2}", convert=date.fromisoformat)
 
 
 def _clock(text: str) -> time:
@@ -189,6 +214,15 @@ REFUSAL = slot(
         "parcel_quarantined": ("荷物の薬を使ってはならない", "the medicine in the parcel must not be used"),
         "mfa_required": ("多要素認証をしていない", "they did not use multi-factor authentication"),
         "device_not_compliant": ("端末が準拠していると言えない", "their device is not known to be compliant"),
+        "record_changed": ("薬歴に新しい版がある", "the record has a newer version"),
+        "records_merged": ("薬歴がすでに統合されている", "the record is merged already"),
+        "records_separate": ("薬歴が統合されていない", "the record is not merged"),
+        "same_patient": ("同じ患者である", "it is the same patient"),
+        "record_kept": ("保存期間が過ぎていない", "it has to be kept for its period"),
+        "record_held": ("保全の指示が出ている", "an order to hold the record stands"),
+        "no_individual_contact": ("患者への個別の連絡がまだない", "nobody has written to this patient in person"),
+        "leak_out_of_order": ("報告の順番が違う", "the reports are out of order"),
+        "nobody_affected": ("影響を受けた患者がいない", "nobody was affected"),
     },
 )
 
@@ -356,6 +390,15 @@ EVENT = slot(
         "inquiry_answered": ("疑義照会の回答", "answer to the inquiry"),
         "dispensed": ("調剤", "dispensing"),
         "handover_accepted": ("申し送りの受け取り", "handover accepted"),
+        "record_written": ("薬歴の記入", "record written"),
+        "record_amended": ("薬歴の修正", "record amended"),
+        "records_merged": ("薬歴の統合", "merging of records"),
+        "records_separated": ("薬歴の統合解除", "separation of records"),
+        "record_purged": ("薬歴の廃棄", "discarding of a record"),
+        "bulk_notice_sent": ("一斉のお知らせ", "notice to everybody"),
+        "follow_up_done": ("フォローの完了", "follow-up done"),
+        "request_answered": ("請求への回答", "answer to a request"),
+        "leak_reported": ("漏えいの報告", "report of a leak"),
         "checked": ("鑑査", "final check"),
         "address_changed": ("届け先の変更", "change of address"),
         "destination_confirmed": ("届け先の確認", "destination confirmed"),

@@ -118,6 +118,8 @@ function record(me) {
   };
   for (const [id, request] of Object.entries(manage)) byId(id).addEventListener("click", () => run(request));
   byId("manage").hidden = !isSupervisor;
+  byId("hint-manage").hidden = isSupervisor;
+  byId("hint-write").hidden = isPharmacist;
   for (const id of ["new-entry", "new-follow", "bulk"]) byId(id).hidden = !isPharmacist;
   byId("back").href = `/console/${threadId}`;
   onSignOut();
