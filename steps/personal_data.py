@@ -101,8 +101,8 @@ def begins(who: Any, through: Any, text: str, pharmacy: Any) -> None:
 
 
 @when(
-    ja="{who:person}が漏えい「{text}」の{report:report}を出す",
-    en='{who:person} hands in the {report:report} on the leak "{text}"',
+    ja="{who:person}が漏えい「{text}」の{report:leak_report}を出す",
+    en='{who:person} hands in the {report:leak_report} on the leak "{text}"',
 )
 def reports(who: Any, text: str, report: str) -> None:
     who.leaks.report(text, report)
@@ -118,8 +118,8 @@ def sees_affected(who: Any, text: str, rows: list[dict[str, Any]]) -> None:
 
 
 @then(
-    ja="漏えい「{text}」の{report:report}の期限は{who:person}に{days:number}日後と示される",
-    en='the {report:report} on the leak "{text}" is due in {days:number} days to {who:person}',
+    ja="漏えい「{text}」の{report:leak_report}の期限は{who:person}に{days:number}日後と示される",
+    en='the {report:leak_report} on the leak "{text}" is due in {days:number} days to {who:person}',
     needs=("clock",),
 )
 def is_due_in(who: Any, text: str, report: str, days: int, pharmacy: Any) -> None:
@@ -128,8 +128,8 @@ def is_due_in(who: Any, text: str, report: str, days: int, pharmacy: Any) -> Non
 
 
 @then(
-    ja="漏えい「{text}」の{report:report}は{who:person}に{standing:standing}と示される",
-    en='the {report:report} on the leak "{text}" is {standing:standing} to {who:person}',
+    ja="漏えい「{text}」の{report:leak_report}は{who:person}に{standing:standing}と示される",
+    en='the {report:leak_report} on the leak "{text}" is {standing:standing} to {who:person}',
 )
 def stands(who: Any, text: str, report: str, standing: str) -> None:
     assert_that(who.leaks.of(text).standing[report], equal_to(standing))
