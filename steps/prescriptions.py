@@ -54,7 +54,7 @@ slot(
     "visit",
     terms={"in_person": ("対面診療", "visit in person"), "online_first": ("オンライン初診", "first visit online")},
 )
-slot("rx_change", terms={"first": ("初めて", "first"), "changed": ("変更された", "changed")})
+slot("rx_change", terms={"first": ("初めての", "first"), "changed": ("変更された", "changed")})
 
 
 @given(

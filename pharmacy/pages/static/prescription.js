@@ -89,7 +89,8 @@ function page(me) {
         ...fact("medium", t(`rx.medium.${view.medium}`)), ...fact("redemption_number", view.redemption_number),
         ...fact("institution", view.institution), ...fact("prescriber", view.prescriber),
         ...fact("visit", t(`rx.visit.${view.visit}`)), ...fact("change", t(`rx.change.${view.change}`)),
-        ...fact("issued_on", view.issued_on), ...fact("last_day", view.last_day));
+        ...fact("issued_on", view.issued_on), ...fact("last_day", view.last_day),
+        el("dt", {}, t("rx.guided")), el("dd", { id: "guided" }, t(view.guided ? "rx.guided.yes" : "rx.guided.no")));
       byId("items").replaceChildren(...items.map((item) => el("li", {}, itemText(item))));
       byId("inquiries-section").hidden = !view.inquiries.length;
       byId("inquiries").replaceChildren(...view.inquiries.map(inquiryItem));
