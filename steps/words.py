@@ -397,7 +397,7 @@ EVENT = slot(
         "record_purged": ("薬歴の廃棄", "discarding of a record"),
         "bulk_notice_sent": ("一斉のお知らせ", "notice to everybody"),
         "follow_up_done": ("フォローの完了", "follow-up done"),
-        "request_answered": ("請求への回答", "answer to a request"),
+        "request_answered": ("請求への回答", "response to a request"),
         "leak_reported": ("漏えいの報告", "report of a leak"),
         "checked": ("鑑査", "final check"),
         "address_changed": ("届け先の変更", "change of address"),

@@ -19,7 +19,7 @@ Feature: Disclosure and correction
       And the supervising pharmacist Kobayashi grants the patient Tanaka Ichiro's request "I never had gout"
       And the patient Tanaka Ichiro opens the data handed over for "I never had gout"
       Then the data handed to the patient Tanaka Ichiro have their "Gout, swollen toe", and nothing about the patient Sato Hanako nor "Is this for my thyroid?"
-      And the auditor Watanabe finds an answer to a request by the supervising pharmacist Kobayashi in the audit trail
+      And the auditor Watanabe finds a response to a request by the supervising pharmacist Kobayashi in the audit trail
 
     @api
     Scenario: Nobody else fetches it, a pharmacist does not hand it over, and a request is answered once
