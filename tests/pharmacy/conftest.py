@@ -10,6 +10,8 @@ import requests
 from pharmacy_world import IdentityProvider, PharmacyProcess, StartPharmacy, World
 from pytest_httpserver import HTTPServer
 
+from fixtures.companies.zoom import SECRET, TOKEN, ZoomCompany
+
 
 @pytest.fixture(scope="session")
 def provider() -> Iterator[IdentityProvider]:
@@ -24,6 +26,20 @@ def outside() -> Iterator[HTTPServer]:
     """The companies around the pharmacy: the AI at /ai/v1, the pager at /pager."""
     with HTTPServer("127.0.0.1", threaded=True) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def zoom_company() -> Iterator[ZoomCompany]:
+    company = ZoomCompany()
+    yield company
+    company.close()
+
+
+@pytest.fixture
+def zoom(zoom_company: ZoomCompany, pharmacy: PharmacyProcess) -> ZoomCompany:
+    """Zoom without any meeting, which tells the shared pharmacy what happens."""
+    zoom_company.begin(pharmacy.url)
+    return zoom_company
 
 
 @pytest.fixture
@@ -44,7 +60,10 @@ def start_pharmacy(provider: IdentityProvider, tmp_path: Path) -> Iterator[Start
 
 @pytest.fixture(scope="session")
 def shared_pharmacy(
-    provider: IdentityProvider, outside: HTTPServer, tmp_path_factory: pytest.TempPathFactory
+    provider: IdentityProvider,
+    outside: HTTPServer,
+    zoom_company: ZoomCompany,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[PharmacyProcess]:
     process = PharmacyProcess(
         tmp_path_factory.mktemp("pharmacy"),
@@ -52,6 +71,9 @@ def shared_pharmacy(
         f"--ai-url={outside.url_for('/ai/v1')}",
         "--ai-timeout=1",
         f"--pager-url={outside.url_for('/pager')}",
+        f"--zoom-url={zoom_company.url}",
+        f"--zoom-token={TOKEN}",
+        f"--zoom-secret={SECRET}",
         "--injectable-clock",
     )
     process.start()
