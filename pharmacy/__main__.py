@@ -32,6 +32,7 @@ SETTINGS = {
     "backup-folder": "where backups are written as often as data/backup.toml says; without it none are",
     "time-server": "host:port of a time server (SNTP) that our clock is compared with",
     "time-check": "seconds between two comparisons, at most 20",
+    "errors-url": "error tracker that is told where something failed, and never what it was about",
     "drive-url": "Google Drive's API, for exports; without it nothing is exported",
     "drive-token": "its token; better in PHARMACY_DRIVE_TOKEN",
     "smtp-url": "smtp://host:port, or smtps://, by which pages are mailed when the pager does not take them",

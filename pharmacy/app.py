@@ -31,7 +31,7 @@ from pharmacy.core.database import Database
 from pharmacy.core.headers import Headers
 from pharmacy.core.hub import Hub
 from pharmacy.core.problems import InvalidField, Problem, ProblemError, answer
-from pharmacy.delivery import addresses, dispensing_record, final_check, receipt, reports, shipping
+from pharmacy.delivery import addresses, dispensing_record, final_check, order_shipping, receipt, reports, shipping
 from pharmacy.delivery import limits as delivery_limits
 from pharmacy.delivery import products as delivery_products
 from pharmacy.delivery import view as delivery_view
@@ -76,6 +76,7 @@ from pharmacy.sales import records as sales_records
 from pharmacy.sales import rules as sale_rules
 from pharmacy.sales.subscriptions import Renewals
 from pharmacy.settings import Settings
+from pharmacy.telemetry.tracker import Tracker
 from pharmacy.triage import golden, reply_times, tasks
 from pharmacy.triage import rules as triage
 from pharmacy.version import this_build
@@ -126,6 +127,7 @@ CAPABILITIES = (
     final_check,
     addresses,
     shipping,
+    order_shipping,
     receipt,
     delivery_view,
     dispensing_record,
@@ -193,6 +195,7 @@ def create_app(settings: Settings) -> FastAPI:
         workers=(
             outbox,
             Withdrawals(database, clock, Drive(settings.drive_url, settings.drive_token)),
+            Tracker(settings.errors_url, this_build()),
             SecondMailer(database, settings.smtp_url, settings.public_url),
             Escalation(database, clock, hub, outbox),
             returns,

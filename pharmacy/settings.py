@@ -42,6 +42,7 @@ class Settings:
     ai_timeout: float = 10.0
     pager_url: str = ""
     smtp_url: str = ""
+    errors_url: str = ""
     drive_url: str = ""
     drive_token: str = ""
     zoom_url: str = ""
@@ -85,6 +86,7 @@ def read_settings(values: Mapping[str, str]) -> Settings:
         ai_model=values.get("ai_model", "pharmacy-suggest"),
         ai_timeout=_number(values, "ai_timeout", 10.0, float),
         pager_url=_url(values, "pager_url", ""),
+        errors_url=_url(values, "errors_url", ""),
         drive_url=_url(values, "drive_url", ""),
         drive_token=values.get("drive_token", ""),
         smtp_url=_url(values, "smtp_url", "", {"smtp", "smtps"}),

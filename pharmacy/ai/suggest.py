@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Final
 
 from pharmacy.core.outgoing import client
@@ -104,6 +105,18 @@ def prompt(patient: Patient, messages: Sequence[Message], year: int) -> list[dic
 
 def ask(settings: Settings, messages: list[dict[str, str]]) -> Suggestion:
     """One complete text from the model. Raises AiUnavailableError for anything else, and never tries twice."""
+    began, outcome = monotonic(), "answered"
+    try:
+        return _ask(settings, messages)
+    except AiUnavailableError as error:
+        outcome = error.args[0]
+        raise
+    finally:
+        told = {"outcome": outcome, "milliseconds": round((monotonic() - began) * 1000)}
+        log.info("the AI was asked", extra={"ai_call": told})
+
+
+def _ask(settings: Settings, messages: list[dict[str, str]]) -> Suggestion:
     if not settings.ai_url:
         raise AiUnavailableError("not_configured")
     import httpx  # only now: the pharmacy starts faster without it

@@ -1,0 +1,1 @@
+"""What the pharmacy tells an outside error tracker: where something failed, never what it was about."""
