@@ -7,22 +7,22 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 from pydantic import BaseModel
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from pharmacy.audit.trail import Action
-from pharmacy.chat.threads import is_id
+from pharmacy.audit.trail import Action, record
+from pharmacy.chat.threads import find_thread, is_id
 from pharmacy.core.context import Here, Pharmacy
 from pharmacy.core.problems import ProblemError
+from pharmacy.delivery.holder import follow, target_of, thread_of_parcel
 from pharmacy.delivery.shipping import parcel_of
 from pharmacy.delivery.states import ShipmentState, advance
 from pharmacy.delivery.tables import Shipment
 from pharmacy.identity.access import ActingRole, CurrentPerson, GuardedRoute, guarded
 from pharmacy.identity.sessions import Person
-from pharmacy.prescriptions import states as prescription_states
-from pharmacy.prescriptions.gates import proceed
-from pharmacy.prescriptions.prescriptions import PrescriptionId, PrescriptionView, find_prescription, note, view_of
+from pharmacy.prescriptions.prescriptions import PrescriptionId, PrescriptionView, find_prescription, view_of
 from pharmacy.prescriptions.tables import Prescription
+from pharmacy.sales.tables import Order
 
 router = APIRouter(route_class=GuardedRoute, tags=["delivery"])
 
@@ -46,8 +46,12 @@ def list_my_parcels(here: Here, person: CurrentPerson) -> list[Parcel]:
     with here.database.read() as session:
         wanted = (
             select(Shipment)
-            .join(Prescription, Prescription.id == Shipment.prescription_id)
-            .where(Prescription.patient_id == person.patient_id, Shipment.state != "cancelled")
+            .outerjoin(Prescription, Prescription.id == Shipment.prescription_id)
+            .outerjoin(Order, Order.id == Shipment.order_id)
+            .where(
+                or_(Prescription.patient_id == person.patient_id, Order.patient_id == person.patient_id),
+                Shipment.state != "cancelled",
+            )
             .order_by(Shipment.requested_at.desc(), Shipment.id)
             .limit(100)
         )
@@ -61,8 +65,8 @@ def confirm_receipt(here: Here, person: CurrentPerson, role: ActingRole, parcel_
         parcel = session.get(Shipment, parcel_id, with_for_update=True) if is_id(parcel_id) else None
         if parcel is None:
             raise ProblemError("not_found")
-        prescription = find_prescription(session, person, parcel.prescription_id, lock=True)
-        _confirm(session, here, person, role, prescription, parcel, by="app")
+        find_thread(session, person, thread_of_parcel(session, parcel).id, lock=True)
+        _confirm(session, here, person, role, parcel, by="app")
         return _view(parcel)
 
 
@@ -73,7 +77,7 @@ def record_receipt(
     """The patient has said on the telephone that they have it."""
     with here.database.write() as session:
         prescription = find_prescription(session, person, prescription_id, lock=True)
-        _confirm(session, here, person, role, prescription, parcel_of(session, prescription), by="phone")
+        _confirm(session, here, person, role, parcel_of(session, prescription), by="phone")
         return view_of(session, prescription)
 
 
@@ -82,15 +86,15 @@ def _confirm(
     here: Pharmacy,
     person: Person,
     role: str,
-    prescription: Prescription,
     parcel: Shipment | None,
     by: str,
 ) -> None:
     moved = advance(parcel, "confirm")
     moved.received_at, moved.received_by, moved.receipt_due_at = here.clock.now(), by, None
-    if "confirm_receipt" in prescription_states.possible(prescription.state):
-        proceed(session, here.clock, prescription, "confirm_receipt")
-    note(session, here, person, role, Action.RECEIPT_CONFIRMED, prescription, parcel=moved.id, by=by)
+    follow(session, here.clock, moved, "confirm")
+    thread, target = thread_of_parcel(session, moved), target_of(moved)
+    detail = {"parcel": moved.id, "by": by}
+    record(session, here.clock, person, role, Action.RECEIPT_CONFIRMED, target, thread=thread, **detail)
 
 
 def _view(parcel: Shipment) -> Parcel:

@@ -9,9 +9,8 @@ from pharmacy.core.clock import Clock
 from pharmacy.core.database import Database
 from pharmacy.core.hub import Hub
 from pharmacy.core.worker import LOOK_SECONDS, Worker
+from pharmacy.delivery.holder import thread_of_parcel
 from pharmacy.delivery.tables import Shipment
-from pharmacy.prescriptions.prescriptions import thread_of
-from pharmacy.prescriptions.tables import Prescription
 from pharmacy.triage.tasks import open_task
 
 
@@ -41,6 +40,6 @@ class Receipts(Worker):
             if parcel.state != "delivered" or parcel.receipt_due_at is None:
                 return
             parcel.receipt_due_at = None
-            thread = thread_of(session, session.get_one(Prescription, parcel.prescription_id))
+            thread = thread_of_parcel(session, parcel)
             open_task(session, self._clock, thread, "confirm_receipt")
         announce(self._hub, thread)

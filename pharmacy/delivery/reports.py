@@ -17,14 +17,11 @@ from pharmacy.chat.threads import announce
 from pharmacy.core.context import Here, Pharmacy
 from pharmacy.core.problems import ProblemError, documented
 from pharmacy.core.tables import Thread
+from pharmacy.delivery import holder
 from pharmacy.delivery.carrier import signature
 from pharmacy.delivery.limits import load_limits
 from pharmacy.delivery.states import advance, possible
 from pharmacy.delivery.tables import CarrierReport, Shipment
-from pharmacy.prescriptions import states as prescription_states
-from pharmacy.prescriptions.gates import proceed
-from pharmacy.prescriptions.prescriptions import thread_of
-from pharmacy.prescriptions.tables import Prescription
 from pharmacy.triage.tasks import TaskKind, open_task
 
 router = APIRouter(tags=["delivery"])
@@ -120,16 +117,14 @@ def _event(parcel: Shipment, kind: Kind) -> str | None:
 
 def _apply(session: Session, here: Pharmacy, parcel: Shipment, event: str, kind: Kind) -> Thread:
     advance(parcel, event)
-    prescription = session.get_one(Prescription, parcel.prescription_id, with_for_update=True)
     if event == "deliver":
         parcel.delivered_at = here.clock.now()
         parcel.receipt_due_at = parcel.delivered_at + load_limits().receipt_within
-        if "deliver" in prescription_states.possible(prescription.state):
-            proceed(session, here.clock, prescription, "deliver")
     else:
         parcel.receipt_due_at = None
-    thread, itself = thread_of(session, prescription), automatic.pharmacy_itself(prescription.branch)
-    target = f"prescription:{prescription.id}"
+    holder.follow(session, here.clock, parcel, event)
+    thread = holder.thread_of_parcel(session, parcel)
+    itself, target = automatic.pharmacy_itself(thread.branch), holder.target_of(parcel)
     record(
         session,
         here.clock,

@@ -35,11 +35,12 @@ class Address(Base):
 
 
 class Destination(Base):
-    """An address that a pharmacist confirmed with the patient for one prescription. Rows are only ever added."""
+    """An address that holds for one prescription, as confirmed with the patient, or for one order. Only ever added."""
 
     __tablename__ = "destinations"
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
-    prescription_id: Mapped[str] = mapped_column(ForeignKey("prescriptions.id"), index=True)
+    prescription_id: Mapped[str | None] = mapped_column(ForeignKey("prescriptions.id"), index=True)
+    order_id: Mapped[str | None] = mapped_column(String(32), index=True)  # came later, so no constraint
     address_number: Mapped[int]
     name: Mapped[str] = mapped_column(String(200))
     address: Mapped[str] = mapped_column(Text)
@@ -49,12 +50,13 @@ class Destination(Base):
 
 
 class Shipment(Base):
-    """One parcel. Its id is the idempotency key of its booking, so that a repetition books nothing twice."""
+    """One parcel, of a prescription or of an order. Its id is the idempotency key of its booking, so that a repetition books nothing twice."""
 
     __tablename__ = "shipments"
     __table_args__ = (Index("ix_shipments_state", "state", "receipt_due_at"),)
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
-    prescription_id: Mapped[str] = mapped_column(ForeignKey("prescriptions.id"), index=True)
+    prescription_id: Mapped[str | None] = mapped_column(ForeignKey("prescriptions.id"), index=True)
+    order_id: Mapped[str | None] = mapped_column(String(32), index=True)  # came later, so no constraint
     state: Mapped[str] = mapped_column(String(12))
     destination_id: Mapped[str] = mapped_column(ForeignKey("destinations.id"))
     service: Mapped[str] = mapped_column(String(10))

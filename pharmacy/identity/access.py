@@ -110,6 +110,7 @@ ALLOWED: Final[dict[str, Roles]] = {
     "putMyAddress": _PATIENT,
     "confirmDestination": _PHARMACIST,
     "requestShipment": _PHARMACIST,
+    "shipOrder": _PHARMACIST,
     "handOverParcel": _PHARMACIST,
     "listMyParcels": _PATIENT,
     "confirmReceipt": _PATIENT,

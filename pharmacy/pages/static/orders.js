@@ -19,6 +19,7 @@ function orders(me) {
     const missing = UNDECIDED.includes(order.state) && !order.steps.includes("sell") && !order.blockers.length;
     if (missing) card.append(el("p", { class: "notice", role: "note" }, t("order.not_understood")));
     card.append(...steps(order));
+    if (maySell && order.state === "released") card.append(stepForm(t("orders.ship"), { send: () => call("POST", `/api/orders/${order.id}/shipments`), said: t("orders.done"), then: refresh, primary: true }));
     return card;
   }
 
