@@ -26,7 +26,7 @@ def upgrade() -> None:
     op.create_table(
         "destinations",
         sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("prescription_id", sa.String(length=32), nullable=False),
+        sa.Column("prescription_id", sa.String(length=32), nullable=True),
         sa.Column("address_number", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
@@ -62,7 +62,7 @@ def upgrade() -> None:
     op.create_table(
         "shipments",
         sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("prescription_id", sa.String(length=32), nullable=False),
+        sa.Column("prescription_id", sa.String(length=32), nullable=True),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("destination_id", sa.String(length=32), nullable=False),
         sa.Column("service", sa.String(length=10), nullable=False),
