@@ -47,9 +47,10 @@ class NewText(BaseModel):
 
 @router.get("/api/products", **guarded("listProducts"))
 def list_products(here: Here, person: CurrentPerson, role: ActingRole) -> list[ProductView]:
-    """All that the shop has."""
+    """All that the shop has, as the pages of this branch describe it."""
     with here.database.read() as session:
-        rewritten = {row.product: row.text for row in session.scalars(select(ProductText))}
+        texts = session.scalars(select(ProductText).where(ProductText.branch == person.branch))
+        rewritten = {row.product: row.text for row in texts}
     return [_view(product, rewritten.get(product.id)) for product in load_products().values()]
 
 
@@ -67,7 +68,9 @@ def describe_product(
     if too_far := claims.of_product(new.text, product):
         raise ProblemError("claim_refused", detail="、".join(too_far)[:200])
     with here.database.write() as session:
-        row = ProductText(product=product.id, text=new.text, written_by=person.name, written_at=here.clock.now())
+        row = ProductText(
+            branch=person.branch, product=product.id, text=new.text, written_by=person.name, written_at=here.clock.now()
+        )
         session.merge(row)
         digest = digest_of(new.text)
         record(session, here.clock, person, role, Action.PRODUCT_DESCRIBED, f"product:{product.id}", digest=digest)

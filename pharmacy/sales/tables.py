@@ -81,9 +81,10 @@ class SaleRecord(Base):
 
 
 class ProductText(Base):
-    """What the page of a product says instead of the text of the data file."""
+    """What the page of a product says in a branch, instead of the text of the data file."""
 
     __tablename__ = "product_texts"
+    branch: Mapped[str] = mapped_column(String(100), primary_key=True)
     product: Mapped[str] = mapped_column(String(64), primary_key=True)
     text: Mapped[str] = mapped_column(Text)
     written_by: Mapped[str] = mapped_column(String(200))
