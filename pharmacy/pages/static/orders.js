@@ -74,7 +74,8 @@ function orders(me) {
   function saleRow(sale) {
     const checked = sale.understanding ? t("sales.understood", { name: sale.understanding_checked_by, words: sale.understanding }) : t("sales.not_needed");
     const until = el("td", {}, timeElement(sale.keep_until));
-    if (mayRemove && sale.removable) {
+    if (!sale.removable) until.append(" ", el("span", { class: "hint" }, t("sales.kept")));
+    else if (mayRemove) {
       const remove = () => call("DELETE", `/api/sales/${sale.id}`);
       until.append(stepForm(t("sales.remove"), { send: remove, said: t("orders.done"), then: refresh }));
     }
