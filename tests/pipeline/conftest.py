@@ -39,8 +39,8 @@ def second(company: Company, first: Pipeline) -> Pipeline:
     """The pipeline of the next build, in which anybody can read anybody's consultation, as far as its two shards."""
     company.change(
         "pharmacy/chat/threads.py",
-        "visible = thread.patient_id == person.patient_id if person.is_patient else",
-        "visible = True if person.is_patient else",
+        "visible = thread.patient_id == person.patient_id",
+        "visible = True",
     )
     company.write("reports/waivers.toml", "schema = 1\n")
     pipeline = company.push("1002-1", "Consultations open faster")
