@@ -46,6 +46,7 @@ pytest_plugins = [
     "steps.own_words",
     "steps.autonomy",
     "steps.oversight",
+    "steps.telemetry",
     "steps.visits",
     "steps.records",
     "steps.logs",

@@ -36,6 +36,8 @@ SETTINGS = {
     "drive-url": "Google Drive's API, for exports; without it nothing is exported",
     "drive-token": "its token; better in PHARMACY_DRIVE_TOKEN",
     "smtp-url": "smtp://host:port, or smtps://, by which pages are mailed when the pager does not take them",
+    "otlp-url": "OpenTelemetry collector, as http://…:4318; without it nothing is traced",
+    "otlp-seconds": "seconds between two exports to it",
     "pager-url": "webhook that pages the on-call pharmacist",
     "zoom-url": "origin of Zoom's API, as https://api.zoom.us; without it there is no guidance by video",
     "zoom-token": "its access token; better in PHARMACY_ZOOM_TOKEN",

@@ -185,6 +185,8 @@ def create_app(settings: Settings) -> FastAPI:
         load()
     hub, outbox = Hub(), Outbox(database, settings.pager_url, settings.pager_timeout, settings.public_url)
     returns = Returns(database, clock, hub)
+    watch = Watch(database, clock, outbox)
+    telemetry = Telemetry(settings.otlp_url, settings.otlp_seconds, this_build(), lambda: watch.latest)
     pharmacy = Pharmacy(
         settings=settings,
         clock=clock,
@@ -192,6 +194,7 @@ def create_app(settings: Settings) -> FastAPI:
         hub=hub,
         outbox=outbox,
         returns=returns,
+        telemetry=telemetry,
         workers=(
             outbox,
             Withdrawals(database, clock, Drive(settings.drive_url, settings.drive_token)),
@@ -201,7 +204,8 @@ def create_app(settings: Settings) -> FastAPI:
             returns,
             AutoReplies(database, clock, hub, settings),
             CanaryRuns(database, clock, outbox),
-            Watch(database, clock, outbox),
+            watch,
+            telemetry,
             Bookings(database, clock, settings.carrier_url),
             Receipts(database, clock, hub),
             Renewals(database, clock),

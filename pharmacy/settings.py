@@ -51,6 +51,8 @@ class Settings:
     carrier_url: str = ""
     carrier_secret: str = ""
     pager_timeout: float = 5.0
+    otlp_url: str = ""
+    otlp_seconds: float = 10.0
     audit_key: str = ""
     backup_folder: str = ""
     time_server: str = ""
@@ -96,6 +98,8 @@ def read_settings(values: Mapping[str, str]) -> Settings:
         carrier_url=_url(values, "carrier_url", ""),
         carrier_secret=values.get("carrier_secret", ""),
         pager_timeout=_number(values, "pager_timeout", 5.0, float),
+        otlp_url=_url(values, "otlp_url", ""),
+        otlp_seconds=_number(values, "otlp_seconds", 10.0, float),
         audit_key=values.get("audit_key", ""),
         backup_folder=_folder(values, "backup_folder"),
         time_server=_server(values, "time_server"),

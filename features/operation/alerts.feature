@@ -8,6 +8,7 @@ Feature: Alarms that really ring
     Given the patient Sato Hanako has asked "May I take it with milk?"
     When 61 minutes pass
     Then the supervising pharmacist Kobayashi sees the alert about an overdue first reply
+    And the operator's metrics say at least 1 for an overdue first reply
     When the pharmacist Suzuki takes on the patient Sato Hanako's consultation
     And the pharmacist Suzuki replies "Better with water" to the patient Sato Hanako
     Then the supervising pharmacist Kobayashi sees no open alert about an overdue first reply
@@ -36,3 +37,5 @@ Feature: Alarms that really ring
     And the supervising pharmacist Kobayashi sees no open alert about failures of the AI
     When the pharmacist Suzuki tries 1 times to get an AI draft for the patient Sato Hanako
     Then the supervising pharmacist Kobayashi sees the alert about failures of the AI
+    And the operator's metrics say at least 11 for the number waiting
+    And the operator's metrics say at least 1 for failures of the AI

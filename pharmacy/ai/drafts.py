@@ -26,6 +26,7 @@ from pharmacy.core.texts import WrittenText, digest_of
 from pharmacy.identity.access import ActingRole, CurrentPerson, GuardedRoute, guarded
 from pharmacy.identity.sessions import Person
 from pharmacy.oversight.observing import observe_approval, observe_model, observe_sending
+from pharmacy.telemetry.notes import trace_of
 from pharmacy.triage import rules as triage
 
 router = APIRouter(route_class=GuardedRoute, tags=["drafts"])
@@ -162,7 +163,9 @@ def create_draft(here: Here, person: CurrentPerson, role: ActingRole, thread_id:
         patient = session.get_one(Patient, thread.patient_id)
         read_up_to = thread.last_seq
         seen = messages_after(session, thread.id, max(0, read_up_to - 4 * suggest.TURNS))
+        trace = trace_of(session, thread.id, read_up_to)
     year = here.clock.now().astimezone(JST).year
+    began = here.telemetry.now()
     try:
         suggestion = suggest.ask(here.settings, suggest.prompt(patient, seen, year))
     except suggest.AiUnavailableError as error:
@@ -171,7 +174,10 @@ def create_draft(here: Here, person: CurrentPerson, role: ActingRole, thread_id:
             reason = str(error)
             observe_model(session, thread.branch, here.clock.now(), failed=True)
             record(session, here.clock, person, role, Action.DRAFT_UNAVAILABLE, target, thread=thread, reason=reason)
+        here.telemetry.tell(trace, "model", began, thread=thread.id, outcome=reason)
         raise ProblemError("ai_unavailable", detail=reason) from error
+    here.telemetry.tell(trace, "model", began, thread=thread.id, model=suggestion.model, outcome="answered")
+    began = here.telemetry.now()
     with here.database.write() as session:
         thread = find_thread(session, person, thread_id, lock=True)
         _require_suggestions(session, thread)
@@ -207,6 +213,7 @@ def create_draft(here: Here, person: CurrentPerson, role: ActingRole, thread_id:
             warnings=[warning["code"] for warning in draft.warnings],
             digest=digest_of(draft.text),
         )
+    here.telemetry.tell(trace, "draft", began, thread=thread.id, draft=draft.id, prompt_version=draft.prompt_version)
     announce(here.hub, thread)
     return _view(draft)
 
@@ -285,6 +292,7 @@ def approve_draft(
     here: Here, person: CurrentPerson, role: ActingRole, thread_id: ThreadId, draft_id: DraftId, approval: Approval
 ) -> DraftView:
     """The pharmacist answers for exactly this text."""
+    began = here.telemetry.now()
     with _acting(here, person, role, thread_id, draft_id, "approve") as (session, thread, draft):
         _require_suggestions(session, thread)
         if approval.digest != digest_of(draft.text):
@@ -297,6 +305,8 @@ def approve_draft(
         draft.approved_by, draft.approved_subject = person.name, person.subject
         target = f"draft:{draft.id}"
         record(session, here.clock, person, role, Action.DRAFT_APPROVED, target, thread=thread, digest=approval.digest)
+        trace = trace_of(session, thread.id, draft.read_up_to)
+    here.telemetry.tell(trace, "approval", began, thread=thread.id, draft=draft.id)
     return _view(draft)
 
 
@@ -324,6 +334,7 @@ def send_draft(
     here: Here, person: CurrentPerson, role: ActingRole, thread_id: ThreadId, draft_id: DraftId, response: Response
 ) -> MessageView:
     """Send what was approved, unchanged, in the name of who approved it. A repetition is answered 200."""
+    began = here.telemetry.now()
     if _bury(here, person, role, thread_id, draft_id):
         raise ProblemError("draft_expired")
     with here.database.write() as session:
@@ -341,6 +352,8 @@ def send_draft(
         if draft.blocked:
             raise ProblemError("guard_blocked")
         message = _deliver_draft(session, here.clock, person, role, thread, draft)
+        trace = trace_of(session, thread.id, draft.read_up_to)
+    here.telemetry.tell(trace, "delivery", began, thread=thread.id, draft=draft.id, reply=message.id)
     announce(here.hub, thread)
     return view(message, person)
 

@@ -19,7 +19,7 @@ from pharmacy.chat import notices
 from pharmacy.chat.hours import is_open, last_closing
 from pharmacy.chat.threads import ThreadId, announce, find_thread
 from pharmacy.core.clock import Clock
-from pharmacy.core.context import Here
+from pharmacy.core.context import Here, Pharmacy
 from pharmacy.core.known import known
 from pharmacy.core.problems import ProblemError
 from pharmacy.core.tables import Message, Thread, new_id
@@ -28,6 +28,7 @@ from pharmacy.identity.access import ActingRole, CurrentPerson, GuardedRoute, gu
 from pharmacy.identity.sessions import Person
 from pharmacy.paging.states import open_page
 from pharmacy.sales import subscriptions
+from pharmacy.telemetry.notes import ROOT
 from pharmacy.triage.rules import Verdict, assess
 from pharmacy.triage.tasks import open_task
 
@@ -190,14 +191,25 @@ def send_message(
     response: Response,
 ) -> MessageView:
     """Store the patient's message. The answer comes only when it is durable; a repetition is answered 200."""
+    began = here.telemetry.now()
     with here.database.write() as session:
         thread = find_thread(session, person, thread_id, lock=True)
         sent = receive(session, here.clock, person, role, thread, new.text, idempotency_key)
     if not sent.replay:
         announce(here.hub, thread)
         here.outbox.wake()
+        _trace(here, began, sent.message)
     response.status_code = 200 if sent.replay else 201
     return view(sent.message, person)
+
+
+def _trace(here: Pharmacy, began: int, message: Message) -> None:
+    """The beginning of a trace: the message itself, and what the rules made of it."""
+    ids = {"message": message.id, "thread": message.thread_id}
+    here.telemetry.tell(message.id, ROOT, began, **ids)
+    if message.triage is not None:
+        judged = {"level": message.triage["level"], "rules_version": message.triage["rules_version"]}
+        here.telemetry.tell(message.id, "rules", began, **ids, **judged)
 
 
 def receive(session: Session, clock: Clock, person: Person, role: str, thread: Thread, text: str, key: str) -> Sent:

@@ -13,6 +13,7 @@ from pharmacy.core.hub import Hub
 from pharmacy.core.worker import Watcher, Worker
 from pharmacy.paging.outbox import Outbox
 from pharmacy.settings import Settings
+from pharmacy.telemetry.exporting import Telemetry
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Pharmacy:
     hub: Hub
     outbox: Outbox
     returns: Watcher
+    telemetry: Telemetry
     workers: tuple[Worker, ...]
     """Every thread of the pharmacy's own, in the order in which they start."""
     build: str
