@@ -6,6 +6,7 @@ pytest_plugins = [
     "fixtures.calls",
     "fixtures.visiting",
     "fixtures.companies.carrier",
+    "fixtures.companies.collector",
     "fixtures.companies.time_server",
     "fixtures.environment",
     "fixtures.operator",

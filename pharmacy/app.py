@@ -76,6 +76,7 @@ from pharmacy.sales import records as sales_records
 from pharmacy.sales import rules as sale_rules
 from pharmacy.sales.subscriptions import Renewals
 from pharmacy.settings import Settings
+from pharmacy.telemetry.exporting import Telemetry
 from pharmacy.telemetry.tracker import Tracker
 from pharmacy.triage import golden, reply_times, tasks
 from pharmacy.triage import rules as triage

@@ -1,1 +1,1 @@
-"""What the pharmacy tells an outside error tracker: where something failed, never what it was about."""
+"""What the pharmacy tells an error tracker and a collector of traces: ids, places and numbers, never words."""
