@@ -30,7 +30,7 @@ def agrees(patient: Any) -> None:
     table={"decision": ("意思", "decision", "decision")},
 )
 def finds_decisions(auditor: Any, patient: Any, rows: list[dict[str, str]]) -> None:
-    found = auditor.requests.decisions(patient)
+    found = auditor.consent_trail.decisions(patient)
     assert_that([decision.state for decision in found], equal_to([row["decision"] for row in rows]))
     assert_that([decision.version for decision in found], only_contains(matches_regexp(r"^\d{4}\.\d+\.\d+$")))
 

@@ -101,7 +101,7 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
     "records_merged": (409, "すでに統合されている薬歴です", "This record is merged with another already"),
     "records_separate": (409, "統合されていない薬歴です", "This record is not merged with another"),
     "same_patient": (409, "同じ患者どうしは統合できません", "This is the same patient"),
-    "record_kept": (409, "保存期間が過ぎていません", "It has to be kept for its period"),
+    "record_kept": (409, "薬歴を保存する期間が続いています", "The record has to be kept for its period"),
     "record_held": (409, "保全の指示が出ています", "An order to hold the record stands"),
     "record_not_held": (409, "保全の指示は出ていません", "No order to hold the record stands"),
     "follow_up_done": (409, "このフォローはすでに完了しています", "This follow-up is done already"),

@@ -17,7 +17,7 @@ function record(me) {
 
   function version(entry, one, current) {
     return el("article", { class: current ? "version" : "version earlier", "aria-label": t(current ? "record.holds" : "record.earlier") },
-      el("p", { class: "hint" }, t("record.version", { number: one.number, author: one.author }), " ", timeElement(one.written_at)),
+      el("p", { class: "hint" }, el("span", { class: "by" }, t("record.version", { number: one.number, author: one.author })), " ", timeElement(one.written_at)),
       el("dl", {}, ...PARTS.flatMap((part) => [el("dt", {}, t(`record.${part}`)), el("dd", { class: part }, one[part])])));
   }
 
