@@ -313,6 +313,12 @@ def _contract(app: FastAPI) -> dict[str, Any]:
                 "name": "__Host-session",
                 "description": "Set by the sign-in at /sign-in/patient or /sign-in/staff (OpenID Connect)",
             },
+            "zoom": {
+                "type": "apiKey",
+                "in": "header",
+                "name": "X-Zm-Signature",
+                "description": "HMAC-SHA256 over `v0:`, the time of X-Zm-Request-Timestamp, `:` and the body",
+            },
             "carrier": {
                 "type": "apiKey",
                 "in": "header",

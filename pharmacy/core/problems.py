@@ -76,7 +76,6 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
     "not_a_minor": (409, "本人が成人しています", "The patient is of age"),
     "still_a_minor": (409, "成人するまで本人は答えられません", "Only who is of age can answer"),
     "guardian_known": (409, "この保護者はすでに登録されています", "This guardian is registered already"),
-    "not_signed": (401, "署名を確認できません", "The signature is missing or wrong"),
     "video_unavailable": (503, "ビデオ通話を利用できません", "The video call is unavailable"),
     "idempotency_conflict": (
         409,

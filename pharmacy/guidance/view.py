@@ -95,7 +95,6 @@ def techniques_missing(session: Session, guidance: Guidance) -> list[str]:
 def view_of(session: Session, now: datetime, person: Person, guidance: Guidance) -> GuidanceView:
     """The guidance as this person may see it."""
     patient = session.get_one(Patient, guidance.patient_id)
-    accepted = guidance.state not in {"planned", "face_to_face"} or guidance.notice_answered_by is not None
     return GuidanceView.model_validate(
         {
             "id": guidance.id,
@@ -111,7 +110,7 @@ def view_of(session: Session, now: datetime, person: Person, guidance: Guidance)
             "mine": guidance.pharmacist_subject == person.subject and not person.is_patient,
             "planned_at": guidance.planned_at,
             "notice": load_notice(),
-            "notice_accepted": guidance.notice_version if accepted else None,
+            "notice_accepted": guidance.notice_version,
             "notice_answered_by": guidance.notice_answered_by,
             "identity_method": guidance.identity_method,
             "appropriate": guidance.appropriate,

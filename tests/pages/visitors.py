@@ -20,7 +20,7 @@ AGREE = """async () => {
 }"""
 """The patient agrees to drafts by an AI."""
 
-STAFF = {"roles": ["pharmacist"], "amr": ["pwd", "mfa"], "device_compliant": True}
+STAFF = {"roles": ["pharmacist"], "amr": ["pwd", "mfa"], "device_compliant": True, "licence": "第000001号"}
 PEOPLE: dict[str, dict[str, Any]] = {
     "patient": {"name": "見本 花子", "birthdate": "1980-04-01"},
     "first": {"name": "試験 一郎", **STAFF},

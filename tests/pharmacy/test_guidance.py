@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import json
+import time
 from datetime import datetime
 from itertools import product
 from typing import get_args
@@ -10,7 +14,7 @@ import pytest
 import requests
 from pharmacy_world import JSON, Caller, World
 
-from fixtures.companies.zoom import HOST, ZoomCompany
+from fixtures.companies.zoom import HOST, SECRET, Attendee, ZoomCompany
 from pharmacy.core.clock import JST
 from pharmacy.core.problems import ProblemError
 from pharmacy.guidance.rules import devices_among, is_minor
@@ -116,6 +120,15 @@ def test_who_only_waits_outside_is_not_in_the_call(world: World, zoom: ZoomCompa
     assert code(visit.complete()) == (409, "no_live_video")
 
 
+def test_nothing_is_completed_while_a_stranger_is_there_of_whom_zoom_said_nothing(
+    world: World, zoom: ZoomCompany
+) -> None:
+    visit = Visit(world)
+    meeting_id = visit.in_call(zoom)
+    zoom.meetings[meeting_id].attendees["stranger"] = Attendee("stranger", admitted=True)
+    assert code(visit.complete()) == (409, "third_party_present")
+
+
 def test_steps_before_their_time_say_what_is_missing(world: World, zoom: ZoomCompany) -> None:
     visit = Visit(world)
     assert code(visit.start()) == (409, "not_consented")
@@ -201,17 +214,10 @@ def test_only_what_zoom_signed_is_believed(world: World, zoom: ZoomCompany) -> N
 
 def test_zoom_is_proven_that_the_address_is_ours(world: World, zoom: ZoomCompany) -> None:
     """As Zoom asks before it sends anything: the token comes back with its HMAC."""
-    import hashlib
-    import hmac
-    import json
-    import time
-
-    from fixtures.companies.zoom import SECRET
-
     body = json.dumps({"event": "endpoint.url_validation", "payload": {"plainToken": "abc"}}).encode()
     stamp = str(int(time.time()))
     signature = hmac.new(SECRET.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
-    headers = {"x-zm-request-timestamp": stamp, "x-zm-signature": f"v0={signature}"}
+    headers = {"x-zm-request-timestamp": stamp, "x-zm-signature": f"v0={signature}", "Content-Type": "application/json"}
     answer = requests.post(f"{world.url}/webhooks/zoom", data=body, headers=headers, timeout=5).json()
     assert answer["encryptedToken"] == hmac.new(SECRET.encode(), b"abc", hashlib.sha256).hexdigest()
 
