@@ -52,7 +52,7 @@ def after(state: str, event: str) -> OrderState:
     """The next state of an order. Raises ProblemError saying why there is none."""
     following = ORDER.get((state, event))
     if following is None:
-        early = event in {"sell", "understand"} and state in {"answered", "informed", "confirmed"}
+        early = event in {"sell", "understand", "ship"} and state in {"answered", "informed", "confirmed"}
         raise ProblemError("not_understood" if early else "no_such_step")
     return following
 
