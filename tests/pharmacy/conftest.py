@@ -75,6 +75,8 @@ def shared_pharmacy(
         f"--zoom-token={TOKEN}",
         f"--zoom-secret={SECRET}",
         "--injectable-clock",
+        f"--carrier-url={outside.url_for('/carrier')}",
+        "--carrier-secret=carrier-secret",
     )
     process.start()
     yield process
