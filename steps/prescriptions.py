@@ -47,6 +47,7 @@ slot(
         "notebook": ("お薬手帳", "notebook"),
         "concomitant": ("併用薬", "other medicines"),
         "reactions": ("副作用歴", "reactions"),
+        "bought": ("当薬局で購入", "bought here"),
     },
 )
 slot("medium", terms={"e_prescription": ("電子処方箋", "e-prescription"), "image": ("画像", "image")})

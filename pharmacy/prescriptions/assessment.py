@@ -17,6 +17,7 @@ from pharmacy.prescriptions.checks import check
 from pharmacy.prescriptions.findings import Case, Finding, Taken
 from pharmacy.prescriptions.items import Item
 from pharmacy.prescriptions.tables import Background, Inquiry, Prescription
+from pharmacy.sales.history import bought_before
 
 ENDED: Final = ("refused", "expired", "face_to_face")
 
@@ -45,6 +46,7 @@ def case_of(session: Session, clock: Clock, prescription: Prescription) -> Case:
             *(Taken(text, "chart") for text in patient.medicines),
             *(Taken(text, "notebook") for text in background.notebook or ()),
             *(Taken(text, "concomitant") for text in background.concomitant or ()),
+            *(Taken(text, "bought") for text in _bought_here(session, clock, patient)),
             *(Taken(text, "other_prescription") for text in _other_prescriptions(session, prescription, today)),
         ),
         age=age_on(date.fromisoformat(patient.birthdate), today),
@@ -75,6 +77,12 @@ def _other_prescriptions(session: Session, prescription: Prescription, today: da
         for item in other.items:
             if began + timedelta(days=item["days"]) > today:
                 yield item["drug"]
+
+
+def _bought_here(session: Session, clock: Clock, patient: Patient) -> Iterable[str]:
+    """What the patient bought of us without a prescription lately, with what is in it."""
+    for product, _packs in bought_before(session, clock.now(), patient):
+        yield f"{product.name}（{'、'.join(sorted(product.ingredients))}）"
 
 
 def open_findings(session: Session, clock: Clock, prescription: Prescription) -> list[Finding]:

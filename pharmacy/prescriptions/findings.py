@@ -30,7 +30,7 @@ FindingCode = Literal[
     "not_for_kidneys",
     "controlled_first_online",
 ]
-Source = Literal["prescription", "other_prescription", "chart", "notebook", "concomitant", "reactions"]
+Source = Literal["prescription", "other_prescription", "chart", "notebook", "concomitant", "reactions", "bought"]
 Need = Literal["inquiry", "value", "look"]
 
 
