@@ -88,7 +88,8 @@ def tries_to_fetch(patient: Any, other: Any, text: str) -> None:
     en='the data handed to {patient:person} have their "{text}", and nothing about {other:person} nor "{foreign}"',
 )
 def holds_only_their_own(patient: Any, text: str, other: Any, foreign: str) -> None:
-    nobody_else = without_any((*other.traits, other.identifier, foreign))
+    theirs = (other.real_name, other.identity.birthdate, other.identity.phone, other.identifier)
+    nobody_else = without_any((*theirs, foreign))
     assert_that(patient.last.value, all_of(contains_string(text), contains_string(patient.real_name), nobody_else))
 
 

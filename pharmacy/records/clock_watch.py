@@ -14,6 +14,7 @@ from typing import Final
 from pharmacy.core.clock import Clock
 from pharmacy.core.data import DATA
 from pharmacy.core.outgoing import client
+from pharmacy.core.tables import new_id
 from pharmacy.core.worker import Worker
 
 CLOCK_FILE: Final = DATA / "clock.toml"
@@ -76,7 +77,7 @@ class ClockWatch(Worker):
         self._port = int(port or 0)
         self._every = min(every, MOST_SECONDS)
         self._pager_url = pager_url
-        self._told = False
+        self._told, self._key = False, new_id()
         super().__init__()
 
     def look(self) -> float:
@@ -89,21 +90,23 @@ class ClockWatch(Worker):
             log.warning("the time server does not answer (%s)", type(error).__name__)
             return self._every
         if abs(skew) <= load_tolerance().seconds:
-            self._told = False
+            self._told, self._key = False, new_id()
         elif not self._told:
-            self._told = self._tell(skew)
+            log.error("the clock is off by %.1f s", skew)
+            self._told = not self._pager_url or self._tell(skew)
         return self._every
 
     def _tell(self, skew: float) -> bool:
         """Whether somebody has been told; else the next look tries again."""
         import httpx  # only now: most starts have nothing to tell
 
-        log.error("the clock is off by %.1f s", skew)
         words = (
             f"【{load_tolerance().recipient}】薬局の時計が{abs(skew):.1f}秒{'進んで' if skew > 0 else '遅れて'}います"
         )
         try:
-            return bool(self._pager_url) and client().post(self._pager_url, json={"text": words}, timeout=5).is_success
+            headers = {"Idempotency-Key": self._key}  # the same for each try to tell of one and the same trouble
+            answer = client().post(self._pager_url, json={"text": words}, headers=headers, timeout=5)
+            return answer.is_success
         except httpx.HTTPError as error:
             log.warning("nobody could be told of the clock (%s)", type(error).__name__)
             return False
