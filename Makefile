@@ -16,7 +16,7 @@ test: ## the harness's own tests: lint, types, tests
 	@./setup.sh tests
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
-	@.venv/bin/pytest tests -n auto --dist loadfile $(ARGS)
+	@.venv/bin/pytest tests -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup ## find what is wrong in features and sentences, without running them
 	@.venv/bin/nameraka check
