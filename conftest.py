@@ -26,6 +26,7 @@ pytest_plugins = [
     "steps.notices",
     "steps.exports",
     "steps.errors",
+    "steps.attachments",
     "steps.protection",
     "steps.pretence",
     "steps.chat",

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from pharmacy import __version__
 from pharmacy.ai import acknowledgement, drafts, guards
+from pharmacy.attachments import attachments, inspection
 from pharmacy.audit import check as audit_check
 from pharmacy.audit import trail as audit
 from pharmacy.autonomy import mode
@@ -91,6 +92,7 @@ CAPABILITIES = (
     holds,
     signals,
     break_glass,
+    attachments,
     exports,
     thread_view,
     charts,
@@ -145,6 +147,7 @@ CAPABILITIES = (
 )
 DATA_FILES = (
     sessions.load_limits,
+    inspection.load_rules,
     export_limits.load_limits,
     load_second_channel,
     how_long,
@@ -230,7 +233,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.providers = sign_in.Providers(Provider(settings.patient, callback), Provider(settings.staff, callback))
     _mount(app, settings)
     _handle_errors(app)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, larger={attachments.UPLOADS: inspection.load_rules().largest})
     app.add_middleware(Headers, https=settings.public_url.startswith("https:"))
     app.openapi = lambda: _contract(app)  # type: ignore[method-assign]  # as FastAPI documents it
     return app

@@ -32,6 +32,8 @@ class Action(StrEnum):
     SESSION_REVOKED = "session_revoked"
     DEVICE_CHANGED = "device_changed"
     CLAIMS_CHANGED = "claims_changed"
+    ATTACHMENT_RECEIVED = "attachment_received"
+    ATTACHMENT_VIEWED = "attachment_viewed"
     EXPORTED = "exported"
     EXPORT_WITHDRAWN = "export_withdrawn"
     EMERGENCY_OPENED = "emergency_opened"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -16,15 +18,18 @@ LIMIT: Final = 128 * 1024
 class BodyLimit:
     """Refuses what says it is too long at once, and what turns out to be too long when it is."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, larger: Mapping[str, int]) -> None:
+        """`larger`: a pattern of addresses, and how many bytes a body may have there."""
         self._app = app
+        self._larger = [(re.compile(pattern), limit) for pattern, limit in larger.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        limit = next((limit for pattern, limit in self._larger if pattern.fullmatch(scope["path"])), LIMIT)
         length = dict(scope["headers"]).get(b"content-length", b"0")
-        if length.isdigit() and int(length) > LIMIT:
+        if length.isdigit() and int(length) > limit:
             await answer("too_large")(scope, receive, send)
             return
         received = 0
@@ -33,7 +38,7 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > LIMIT:
+            if received > limit:
                 raise HTTPException(413)
             return message
 

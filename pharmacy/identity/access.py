@@ -32,6 +32,9 @@ _SUPERVISOR: Final = frozenset({"supervisor"})
 
 ALLOWED: Final[dict[str, Roles]] = {
     "getMe": _EVERYBODY,
+    "sendAttachment": _PATIENT,
+    "listAttachments": _PATIENT | _CLINICAL,
+    "getAttachment": _PATIENT | _PHARMACIST,
     "exportThread": _CLINICAL,
     "listExports": _CLINICAL,
     "openEmergencyAccess": _CLINICAL,

@@ -45,6 +45,8 @@ SHELLS: Final = {
     "/protection": "protection",
     "/console/{thread_id}/record": "record",
     "/console/emergencies": "emergencies",
+    "/attachments": "attachments",
+    "/console/{thread_id}/attachments": "attachments",
     "/console/{thread_id}/exports": "exports",
     "/console/{thread_id}/emergency": "break_glass",
     "/prescriptions": "my_prescriptions",

@@ -61,6 +61,8 @@ async function thread(me) {
     showTasks(view.tasks, { path, mayComplete: isPharmacist, onDone: () => readThread() });
     showOnCall(view.page, isPharmacist || me.roles.includes("supervisor"));
     setText(byId("claim-status"), mine ? t("thread.claim.you") : name ? t("thread.claim.other", { name }) : t(handover.waitsForMe ? "thread.claim.handover" : "thread.claim.nobody"));
+    byId("attachments-link").href = `/console/${threadId}/attachments`;
+    byId("attachments-link").hidden = view.emergency;
     byId("exports-link").href = `/console/${threadId}/exports`;
     byId("exports-link").hidden = view.emergency;
     byId("claim").hidden = !isPharmacist || Boolean(name) || handover.waitsForMe;

@@ -1,0 +1,1 @@
+"""Pictures that patients send: what is accepted, and who may open them."""
