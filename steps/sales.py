@@ -176,6 +176,14 @@ def speaks(pharmacist: Any, patient: Any, product: str) -> None:
 
 
 @when(
+    ja="{pharmacist:person}が{patient:person}の{product:product}の注文について服薬指導を予定する",
+    en="{pharmacist:person} plans guidance on {patient:person}'s order of {product:product}",
+)
+def plans_guidance(pharmacist: Any, patient: Any, product: str) -> None:
+    pharmacist.selling.plan_guidance(patient, product)
+
+
+@when(
     ja="{pharmacist:person}が{patient:person}に{product:product}を販売する",
     en="{pharmacist:person} sells {product:product} to {patient:person}",
 )

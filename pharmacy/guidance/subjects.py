@@ -13,8 +13,11 @@ from pharmacy.identity.sessions import Person
 from pharmacy.prescriptions.gates import check_may_begin_guidance, check_may_complete_guidance, proceed
 from pharmacy.prescriptions.states import possible
 from pharmacy.prescriptions.tables import Prescription
+from pharmacy.sales.rules import lines_of
+from pharmacy.sales.states import UNDECIDED
+from pharmacy.sales.tables import Order
 
-SubjectKind = Literal["consultation", "prescription"]
+SubjectKind = Literal["consultation", "prescription", "order"]
 
 
 class Subject(Protocol):
@@ -84,4 +87,31 @@ class OfPrescription:
             proceed(session, clock, prescription, "refer")
 
 
-SUBJECTS: Final[dict[str, Subject]] = {"consultation": OfConsultation(), "prescription": OfPrescription()}
+class OfOrder:
+    """An order of the shop that is not decided yet: once guided by video, it may be sold by that channel."""
+
+    def medicines(self, session: Session, thread: Thread, subject_id: str) -> list[str]:
+        order = session.get(Order, subject_id.replace("\0", ""))
+        if order is None or order.thread_id != thread.id or order.state not in UNDECIDED:
+            raise ProblemError("not_found")
+        return [product.name for product, _ in lines_of(order.lines)]
+
+    def check_may_begin(self, session: Session, clock: Clock, subject_id: str) -> None:
+        """Always."""
+
+    def check_may_complete(self, session: Session, clock: Clock, subject_id: str) -> None:
+        """Always."""
+
+    def completed(self, session: Session, clock: Clock, person: Person, subject_id: str) -> None:
+        order = session.get_one(Order, subject_id)
+        order.channel, order.channel_by = "video", person.name
+
+    def referred(self, session: Session, clock: Clock, subject_id: str) -> None:
+        """It stays unsold here."""
+
+
+SUBJECTS: Final[dict[str, Subject]] = {
+    "consultation": OfConsultation(),
+    "prescription": OfPrescription(),
+    "order": OfOrder(),
+}

@@ -37,7 +37,7 @@ class Judgement:
 
 
 def channel_of(order: Order) -> str:
-    """By which channel the buyer was spoken to. The one place to ask for the fact of a completed video call."""
+    """By which channel the buyer was spoken to: `video` by guidance that was completed, or on a pharmacist's word."""
     return order.channel or "online"
 
 
@@ -71,7 +71,7 @@ def _blockers(session: Session, order: Order, lines: list[Line], allowed: Channe
     if not allowed & HERE:
         found.append("face_to_face_only" if allowed else "not_to_minors")
     elif channel_of(order) not in allowed:
-        found.append("video_needed")
+        found.append("guidance_needed" if only_for_the_user(lines) else "video_needed")
     if has_open_question(session, order.thread_id):
         found.append("question_open")
     subscription = session.get(Subscription, order.subscription_id) if order.subscription_id else None

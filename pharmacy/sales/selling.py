@@ -20,6 +20,7 @@ from pharmacy.sales.judging import Judgement, judge, require_nothing_against
 from pharmacy.sales.kampo import WarningKind
 from pharmacy.sales.orders import Nothing, audit
 from pharmacy.sales.records import keep_records
+from pharmacy.sales.rules import lines_of, only_for_the_user
 from pharmacy.sales.tables import Order
 from pharmacy.sales.views import OrderId, OrderView, find_order, view_of_order
 
@@ -97,16 +98,18 @@ def record_understanding(
 
 @router.post(
     "/api/orders/{order_id}/conversation",
-    **guarded("recordConversation", "not_found", "no_such_step", "invalid", "too_large"),
+    **guarded("recordConversation", "not_found", "no_such_step", "guidance_needed", "invalid", "too_large"),
 )
 def record_conversation(
     here: Here, person: CurrentPerson, role: ActingRole, order_id: OrderId, conversation: Conversation
 ) -> OrderView:
-    """Record that one spoke with the buyer by live video about this order, and guided them."""
+    """Record that one spoke with the buyer by live video about this order. It is no guidance, which has its own proof."""
     with here.database.write() as session:
         order = find_order(session, person, order_id, lock=True)
         if order.state not in states.UNDECIDED:
             raise ProblemError("no_such_step")
+        if only_for_the_user(lines_of(order.lines)):
+            raise ProblemError("guidance_needed")
         order.channel, order.channel_by = conversation.channel, person.name
         audit(session, here.clock, person, role, Action.BUYER_SPOKEN_TO, order, channel=order.channel)
         return view_of_order(session, here.clock.now(), order, person)
@@ -122,6 +125,7 @@ def record_conversation(
         "only_for_user",
         "face_to_face_only",
         "not_to_minors",
+        "guidance_needed",
         "video_needed",
         "question_open",
         "subscription_paused",

@@ -23,9 +23,15 @@ from pharmacy.sales.tables import Order
 
 OrderId = Annotated[str, Path(description="Id of an order", examples=["3b1f" * 8])]
 Blocker = Literal[
-    "only_for_user", "face_to_face_only", "not_to_minors", "video_needed", "question_open", "subscription_paused"
+    "only_for_user",
+    "face_to_face_only",
+    "not_to_minors",
+    "guidance_needed",
+    "video_needed",
+    "question_open",
+    "subscription_paused",
 ]
-Step = Literal["answer", "inform", "confirm", "understand", "speak", "sell", "refuse", "cancel"]
+Step = Literal["answer", "inform", "confirm", "understand", "guide", "speak", "sell", "refuse", "cancel"]
 
 _OF_PATIENTS: tuple[Step, ...] = ("answer", "confirm", "cancel")
 _OF_PHARMACISTS: tuple[Step, ...] = ("inform", "understand", "sell", "refuse")
@@ -134,5 +140,6 @@ def _steps(order: Order, judgement: Judgement, person: Person) -> list[Step]:
         return [step for step in _OF_PATIENTS if step in possible]
     if "pharmacist" not in person.roles:
         return []
-    spoken: list[Step] = ["speak"] if "video_needed" in judgement.blockers and "refuse" in possible else []
+    by_video: tuple[tuple[str, Step], ...] = (("guidance_needed", "guide"), ("video_needed", "speak"))
+    spoken = [step for blocker, step in by_video if blocker in judgement.blockers and "refuse" in possible]
     return [*(step for step in _OF_PHARMACISTS if step in possible), *spoken]

@@ -184,9 +184,8 @@ def test_what_is_for_the_user_only_and_what_is_not_sold_here(world: World) -> No
     assert order(patient, "nothing").status_code == 404
     path = answered(patient, "guidance-e")
     explained(patient, pharmacist, path)
-    assert release(pharmacist, path)["code"] == "video_needed"
-    speak(pharmacist, path)
-    assert release(pharmacist, path)["state"] == "released"
+    assert pharmacist.post(f"{path}/conversation", {"channel": "video"}).json()["code"] == "guidance_needed"
+    assert release(pharmacist, path)["code"] == "guidance_needed"
 
 
 def test_a_warning_has_to_be_acknowledged(world: World) -> None:

@@ -47,6 +47,7 @@ function orders(me) {
       ...shown,
       step("inform", () => post(`${path}/information`, { text: information.box.value }), { fields: [information.field] }),
       step("understand", () => post(`${path}/understanding`)),
+      step("guide", () => post(`/api/threads/${order.thread_id}/guidances`, { subject_kind: "order", subject_id: order.id, medicines: [] }), { said: t("orders.guide.done") }),
       step("speak", () => post(`${path}/conversation`, { channel: "video" })),
       step("sell", () => post(`${path}/release`, { acknowledged: acknowledged() }), { fields: order.warnings.length ? [weighed] : [], primary: true }),
       step("refuse", () => post(`${path}/refusal`, { reason: reason.box.value }), { fields: [reason.field] }),
