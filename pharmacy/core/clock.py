@@ -61,6 +61,11 @@ class InjectableClock(Clock):
         with self._lock:
             self._stepped += by
 
+    @property
+    def sessions_ahead(self) -> timedelta:
+        """By how much the time of sign-ins is ahead of the system's."""
+        return self._sessions_ahead
+
     def sessions_now(self) -> datetime:
         with self._lock:
             return datetime.now(UTC) + self._sessions_ahead

@@ -102,7 +102,8 @@ def get_version(here: Here) -> Version:
 @clock_router.get("/clock", operation_id="getClock")
 def get_clock(here: Here) -> ClockTime:
     """What time it is for the pharmacy."""
-    return ClockTime(now=here.clock.now())
+    ahead = here.clock.sessions_ahead if isinstance(here.clock, InjectableClock) else timedelta()
+    return ClockTime(now=here.clock.now(), sessions_ahead=ahead.total_seconds())
 
 
 @clock_router.put("/clock", operation_id="setClock", responses=documented("invalid", "too_large"))
