@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -33,6 +33,15 @@ Visit = Literal["in_person", "online_first", "online_later"]
 Change = Literal["first", "changed", "unchanged"]
 
 PrescriptionId = Annotated[str, Path(description="Id of a prescription", examples=["3b1d9a5e7b1d4c2680aa51e2f7c4d9b3"])]
+
+
+def _of_our_time(day: date) -> date:
+    if not 2000 <= day.year < 2100:
+        raise ValueError("a day from 2000 to 2099")
+    return day
+
+
+Day = Annotated[date, AfterValidator(_of_our_time)]
 
 
 class NewPrescription(BaseModel):
@@ -75,8 +84,8 @@ class NewPrescription(BaseModel):
     prescriber: ShortText = Field(examples=["森医師"])
     visit: Visit = Field(description="How the doctor saw the patient")
     change: Change = Field(description="Compared with what the patient has been taking")
-    issued_on: date = Field(description="Issue day, in Japan")
-    valid_until: date | None = Field(default=None, description="Last day of use, where the prescription names one")
+    issued_on: Day = Field(description="Issue day, in Japan")
+    valid_until: Day | None = Field(default=None, description="Last day of use, where the prescription names one")
     uses: int = Field(default=1, ge=1, le=3, description="How often it may be dispensed; more than once if refillable")
     items: list[Item] = Field(min_length=1, max_length=50)
 

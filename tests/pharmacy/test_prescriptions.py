@@ -74,7 +74,8 @@ def test_only_who_may_sees_it_and_it_is_their_own(world: World) -> None:
     assert stranger.post("/api/prescriptions", paper(patient)).status_code == 404
     for step in ("review", "dispensing", "refusal"):
         assert code(clerk.post(f"{path}/{step}", {"reason": "x"})) == "role_denied"
-    assert code(clerk.post("/api/prescriptions", paper(patient, redemption_number=None))) == "invalid"
+    for wrong in ({"redemption_number": None}, {"issued_on": "9999-12-31"}, {"items": []}, {"uses": 4}):
+        assert code(clerk.post("/api/prescriptions", paper(patient) | wrong)) == "invalid"
 
 
 def test_nothing_is_dispensed_while_the_prescriber_is_asked(world: World) -> None:
@@ -117,7 +118,10 @@ def test_an_allergy_is_found_by_class_again_after_every_change_and_settled_by_th
 def test_four_days_in_japan_and_once_on_whatever_medium(world: World) -> None:
     patient, staff = world.patient(), world.staff()
     known(patient)
-    one, other = under_review(staff, paper(patient)), under_review(staff, image(patient, {**AMLODIPINE, "drug": "ノルバスク"}))
+    one, other = (
+        under_review(staff, paper(patient)),
+        under_review(staff, image(patient, {**AMLODIPINE, "drug": "ノルバスク"})),
+    )
     late = under_review(staff, image(patient, AMOXICILLIN))
     named = under_review(staff, image(patient, {**AMOXICILLIN, "drug": "アンピシリン"}, valid_until="2026-06-05"))
     clock(world, "2026-06-04T23:59:00+09:00")
