@@ -40,6 +40,8 @@ from pharmacy.delivery.bookings import Bookings
 from pharmacy.delivery.receipts import Receipts
 from pharmacy.emergency import break_glass
 from pharmacy.emergency.grants import how_long
+from pharmacy.evaluation import versions as ai_versions
+from pharmacy.evaluation.golden import load_ai_golden
 from pharmacy.exports import exports
 from pharmacy.exports import states as export_limits
 from pharmacy.exports.drive import Drive
@@ -116,6 +118,7 @@ CAPABILITIES = (
     shifts,
     drafts,
     mode,
+    ai_versions,
     oversight,
     prescriptions,
     reading,
@@ -159,6 +162,8 @@ DATA_FILES = (
     guards.load_master,
     load_prescribing,
     load_gate,
+    load_versions,
+    load_ai_golden,
     load_oversight_limits,
     guidance_rules.load_rules,
     guidance_rules.load_notice,

@@ -150,6 +150,7 @@ REFUSAL = slot(
         "not_correctable": ("薬剤師の返信ではない", "it is not a pharmacist's reply"),
         "corrected": ("すでに訂正されている", "it has already been corrected"),
         "unchanged": ("元の文と同じである", "the wording is the same as before"),
+        "gate_not_passed": ("検証の関門を通っていない", "it has not passed the golden-set gate"),
         "warned": ("安全確認の警告を確かめていない", "they have not acknowledged the warnings"),
         "unfilled": ("未記入の項目が残っている", "something is left to fill in"),
         "not_understood": (
@@ -168,6 +169,7 @@ REFUSAL = slot(
         "inquiry_open": ("疑義照会の回答がまだない", "the prescriber has not answered the inquiry yet"),
         "findings_open": ("処方監査の指摘が解決していない", "a finding of the review is not settled"),
         "prescription_expired": ("処方箋の使用期間を過ぎている", "the prescription is no longer valid"),
+        "prescription_early": ("処方箋を使える日になっていない", "the prescription cannot be used yet"),
         "already_dispensed": ("処方箋がすでに調剤されている", "the prescription has been dispensed already"),
         "pregnancy_unknown": ("妊娠・授乳の有無が確認されていない", "pregnancy or breast-feeding is not known"),
         "background_missing": (
@@ -367,6 +369,9 @@ EVENT = slot(
         "given_up": ("手放し", "giving up"),
         "returned": ("対応待ちへの返却", "return to the queue"),
         "urgency_changed": ("緊急度の変更", "change of urgency"),
+        "ai_evaluated": ("AIの版の検証", "version of the AI evaluated"),
+        "ai_activated": ("AIの版の本番化", "version of the AI activated"),
+        "ai_rolled_back": ("AIの版の復帰", "version of the AI taken back"),
         "draft_made": ("下書きの作成", "draft made"),
         "draft_opened": ("下書きの開封", "draft opened"),
         "draft_expired": ("下書きの失効", "draft expired"),

@@ -23,6 +23,7 @@ from pharmacy.core.context import Here, Pharmacy
 from pharmacy.core.problems import ProblemError
 from pharmacy.core.tables import Draft, Message, Patient, Thread
 from pharmacy.core.texts import WrittenText, digest_of
+from pharmacy.evaluation.states import active_version
 from pharmacy.identity.access import ActingRole, CurrentPerson, GuardedRoute, guarded
 from pharmacy.identity.sessions import Person
 from pharmacy.oversight.observing import observe_approval, observe_model, observe_sending
@@ -50,7 +51,7 @@ class DraftView(BaseModel):
     warnings: list[guards.DraftWarning]
     blocked: bool = Field(description="A warning stands that has to be edited away before approval")
     model: str = Field(examples=["pharmacy-suggest"])
-    prompt_version: str = Field(examples=[suggest.PROMPT_VERSION])
+    prompt_version: str = Field(examples=["reply-2026.11.1"])
     approved_by: str | None = Field(examples=["鈴木薬子"])
 
 
@@ -164,10 +165,11 @@ def create_draft(here: Here, person: CurrentPerson, role: ActingRole, thread_id:
         read_up_to = thread.last_seq
         seen = messages_after(session, thread.id, max(0, read_up_to - 4 * suggest.TURNS))
         trace = trace_of(session, thread.id, read_up_to)
+        version = active_version(session, thread.branch)
     year = here.clock.now().astimezone(JST).year
     began = here.telemetry.now()
     try:
-        suggestion = suggest.ask(here.settings, suggest.prompt(patient, seen, year))
+        suggestion = suggest.ask(here.settings, suggest.prompt(patient, seen, year, version), version)
     except suggest.AiUnavailableError as error:
         with here.database.write() as session:
             target = f"thread:{thread.id}"
@@ -191,7 +193,7 @@ def create_draft(here: Here, person: CurrentPerson, role: ActingRole, thread_id:
             text=suggestion.text,
             read_up_to=read_up_to,
             model=suggestion.model,
-            prompt_version=suggest.PROMPT_VERSION,
+            prompt_version=version.id,
             created_at=here.clock.now(),
         )
         session.add(draft)

@@ -21,6 +21,7 @@ from pharmacy.core.hub import Hub
 from pharmacy.core.tables import Patient, Thread
 from pharmacy.core.texts import digest_of
 from pharmacy.core.worker import LOOK_SECONDS, Worker
+from pharmacy.evaluation.states import active_version
 from pharmacy.privacy.standing import AI_DRAFTS, consents
 from pharmacy.settings import Settings
 
@@ -71,9 +72,10 @@ class AutoReplies(Worker):
                 return None, reason
             patient = session.get_one(Patient, thread.patient_id)
             seen = messages_after(session, thread.id, max(0, thread.last_seq - 4 * suggest.TURNS))
+            version = active_version(session, thread.branch)
         year = self._clock.now().astimezone(JST).year
         try:
-            return suggest.ask(self._settings, suggest.prompt(patient, seen, year)), None
+            return suggest.ask(self._settings, suggest.prompt(patient, seen, year, version), version), None
         except suggest.AiUnavailableError:
             return None, "ai_unavailable"
 
