@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from pharmacy import __version__
 from pharmacy.ai import acknowledgement, drafts, guards
+from pharmacy.ai.versions import load_versions
 from pharmacy.attachments import attachments, inspection
 from pharmacy.audit import check as audit_check
 from pharmacy.audit import trail as audit
