@@ -177,6 +177,16 @@ def test_another_account_of_the_same_person_counts_and_another_person_s_does_not
     assert release(later, path)["state"] == "released"
 
 
+def test_whoever_has_the_same_telephone_and_birthday_is_the_same_person(world: World) -> None:
+    pharmacist = world.staff()
+    phone = {"phone_number": f"090-{abs(hash(world.branch)) % 10**8:08d}"}
+    for name in ("旧姓 花子", "新姓 花子"):
+        patient = world.patient(name, birthdate="1971-02-03", **phone)
+        path = answered(patient, "cough-b")
+        explained(patient, pharmacist, path)
+    assert release(pharmacist, path)["code"] == "video_needed"
+
+
 def test_what_is_for_the_user_only_and_what_is_not_sold_here(world: World) -> None:
     patient, pharmacist = world.patient(), world.staff()
     assert order(patient, "counter-f").json()["code"] == "face_to_face_only"

@@ -118,6 +118,7 @@ function orders(me) {
       [products] = await Promise.all([call("GET", "/api/products"), refresh()]);
       byId("texts-product").replaceChildren(...products.map((product) => el("option", { value: product.id }, nameOf(product))));
       byId("texts-text").value = current().text;
+      byId("texts-save").disabled = false;
       byId("texts").dataset.ready = "true";
     } catch (problem) {
       if (!("status" in problem)) throw problem;

@@ -121,6 +121,7 @@ function shop() {
     try {
       const [products] = await Promise.all([call("GET", "/api/products"), refresh()]);
       byId("products").replaceChildren(...products.map(productCard));
+      byId("order").disabled = false;
       basket.dataset.ready = "true";
     } catch (problem) {
       if (!("status" in problem)) throw problem;
