@@ -24,6 +24,15 @@ def stops(who: Any) -> None:
     who.autonomy.stop()
 
 
+@given(
+    ja="{who:person}はAIが書いている間に自動返信をすぐに止める",
+    en="{who:person} stops automatic answers at once while the AI is writing",
+    needs=("outside",),
+)
+def stops_meanwhile(who: Any, ai: Any) -> None:
+    ai.do_while_writing(who.autonomy.stop)
+
+
 @then(ja="{who:person}には自動返信が止まっていると示される", en="{who:person} sees that automatic answers are off")
 def sees_that_it_is_off(who: Any) -> None:
     assert_that(who.autonomy.running(), equal_to(False))

@@ -13,13 +13,23 @@ Feature: The kill switch and the second look at automatic answers
     Then the auditor Watanabe finds in the audit trail that an automatic answer to the patient Sato Hanako was held back
     And the patient Sato Hanako has received no automatic answer
 
-  Scenario: Any pharmacist can stop it, even while the AI is writing
+  Scenario: Any pharmacist can stop it, and nothing more goes out until the supervisor starts it again
     Given the AI suggests "We open at nine"
-    When the patient Tanaka Ichiro sends "What are your opening hours?"
-    Then the patient Tanaka Ichiro receives the answer "We open at nine", marked as automatic and by no pharmacist
-    Given the AI does not answer
-    When the patient Sato Hanako sends "What are your opening hours?"
-    And the pharmacist Suzuki stops automatic answers at once
+    When the pharmacist Suzuki stops automatic answers at once
     Then the supervising pharmacist Kobayashi sees that automatic answers are off
-    And the auditor Watanabe finds in the audit trail that an automatic answer to the patient Sato Hanako was held back
+    When the patient Sato Hanako sends "What are your opening hours?"
+    And the supervising pharmacist Kobayashi starts automatic answers
+    And the patient Tanaka Ichiro sends "What are your opening hours?"
+    Then the patient Tanaka Ichiro receives the answer "We open at nine", marked as automatic and by no pharmacist
     And the patient Sato Hanako has received no automatic answer
+
+  @api
+  Scenario: What the AI is just writing does not go out either
+    Doors: The very moment in which the AI writes cannot be met with a hand on a page.
+
+    Given the AI suggests "We open at nine"
+    And the pharmacist Suzuki stops automatic answers at once while the AI is writing
+    When the patient Sato Hanako sends "What are your opening hours?"
+    Then the auditor Watanabe finds in the audit trail that an automatic answer to the patient Sato Hanako was held back
+    And the patient Sato Hanako has received no automatic answer
+    And the supervising pharmacist Kobayashi sees that automatic answers are off
