@@ -21,7 +21,7 @@ from pharmacy.sales import states
 from pharmacy.sales.judging import judge, require_possible
 from pharmacy.sales.products import load_products
 from pharmacy.sales.tables import Order
-from pharmacy.sales.views import OrderId, OrderLine, OrderView, Questionnaire, find_order, view_of_order
+from pharmacy.sales.views import OrderId, OrderLine, OrderView, Questionnaire, find_order, looking, view_of_order
 
 router = APIRouter(route_class=GuardedRoute, tags=["orders"])
 
@@ -87,7 +87,7 @@ def place_order(here: Here, person: CurrentPerson, role: ActingRole, new: NewOrd
 def list_orders(here: Here, person: CurrentPerson, role: ActingRole) -> list[OrderView]:
     """One's own orders, or those of the branch; the newest first."""
     mine = Order.patient_id == person.patient_id if person.is_patient else Order.branch == person.branch
-    with here.database.write() as session:
+    with looking(here, person) as session:
         found = session.scalars(select(Order).where(mine).order_by(Order.placed_at.desc(), Order.id).limit(NEWEST))
         orders = [view_of_order(session, here.clock.now(), order, person) for order in found]
         if not person.is_patient:
@@ -99,7 +99,7 @@ def list_orders(here: Here, person: CurrentPerson, role: ActingRole) -> list[Ord
 @router.get("/api/orders/{order_id}", **guarded("getOrder", "not_found", "invalid"))
 def get_order(here: Here, person: CurrentPerson, role: ActingRole, order_id: OrderId) -> OrderView:
     """One order as it stands."""
-    with here.database.write() as session:
+    with looking(here, person) as session:
         order = find_order(session, person, order_id)
         if not person.is_patient:
             audit(session, here.clock, person, role, Action.ORDER_VIEWED, order)

@@ -26,6 +26,7 @@ from pharmacy.sales import states
 from pharmacy.sales.products import load_products, plain
 from pharmacy.sales.rules import may_be_subscribed
 from pharmacy.sales.tables import Order, Subscription
+from pharmacy.sales.views import looking
 
 router = APIRouter(route_class=GuardedRoute, tags=["subscriptions"])
 
@@ -113,7 +114,7 @@ def list_subscriptions(here: Here, person: CurrentPerson, role: ActingRole) -> l
     """One's own, or those of the branch; what is paused first."""
     mine = Subscription.patient_id == person.patient_id if person.is_patient else Subscription.branch == person.branch
     wanted = select(Subscription).where(mine).order_by(Subscription.state.desc(), Subscription.next_due_at)
-    with here.database.write() as session:
+    with looking(here, person) as session:
         found = [_view(session, subscription) for subscription in session.scalars(wanted)]
         if not person.is_patient:
             target = f"subscriptions:{person.branch}"

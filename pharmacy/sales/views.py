@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pharmacy.chat.threads import is_id
+from pharmacy.core.context import Pharmacy
 from pharmacy.core.problems import ProblemError
 from pharmacy.core.tables import Patient
 from pharmacy.core.texts import WrittenText, digest_of
@@ -82,6 +84,11 @@ class OrderView(BaseModel):
     refusal: str | None = Field(description="Why a pharmacist does not sell it")
     decided_by: str | None = Field(examples=["鈴木薬子"])
     steps: list[Step] = Field(description="What whoever asks may do with it now")
+
+
+def looking(here: Pharmacy, person: Person) -> AbstractContextManager[Session]:
+    """A patient only reads, and waits for nobody; what staff look at is recorded."""
+    return here.database.read() if person.is_patient else here.database.write()
 
 
 def find_order(session: Session, person: Person, order_id: str, *, lock: bool = False) -> Order:

@@ -110,10 +110,13 @@ function shop() {
     }
     const lines = quantities.map((field) => ({ product: field.dataset.product, quantity: Number(field.value) }));
     const forAge = basket.elements.user.value === "self" ? null : Number(byId("age").value);
+    byId("order").disabled = true; // two clicks are one order
     await tell(byId("basket-problem"), t("shop.placed"), async () => {
       await post("/api/orders", { lines, for_age: forAge });
       basket.reset();
       byId("age-field").hidden = true;
+    }).finally(() => {
+      byId("order").disabled = false;
     });
   });
 
