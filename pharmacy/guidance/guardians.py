@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path
@@ -42,8 +41,14 @@ class GuardianView(BaseModel):
     relation: Literal["parent", "legal_guardian", "other_relative"]
     state: GuardianshipState
     holds: bool = Field(description="Whether they may see and act for the child today")
-    may_answer: bool = Field(description="Whether the patient is of age and decides for themselves")
     verified_by: str = Field(examples=["鈴木薬子"])
+
+
+class Guardians(BaseModel):
+    """All who may speak for a patient, or might once. Only a minor gets further ones."""
+
+    minor: bool
+    guardians: list[GuardianView]
 
 
 class ConsentAnew(BaseModel):
@@ -60,7 +65,6 @@ def _view(session: Session, here: Here, guardianship: Guardianship, child: Patie
             "relation": guardianship.relation,
             "state": guardianship.state,
             "holds": holds(guardianship, child, here.clock.now()),
-            "may_answer": not is_minor(child.birthdate, here.clock.now()),
             "verified_by": guardianship.verified_by,
         }
     )
@@ -110,13 +114,14 @@ def verify_guardian(
 
 
 @router.get("/api/threads/{thread_id}/guardians", **guarded("listGuardians", "not_found", "invalid"))
-def list_guardians(here: Here, person: CurrentPerson, thread_id: ThreadId) -> Sequence[GuardianView]:
+def list_guardians(here: Here, person: CurrentPerson, thread_id: ThreadId) -> Guardians:
     """Who may speak for the patient, who might once, and whether that holds today."""
     with here.database.read() as session:
         thread = find_thread(session, person, thread_id)
         child = session.get_one(Patient, thread.patient_id)
         wanted = select(Guardianship).where(Guardianship.child_id == child.id).order_by(Guardianship.verified_at)
-        return [_view(session, here, guardianship, child) for guardianship in session.scalars(wanted)]
+        found = [_view(session, here, guardianship, child) for guardianship in session.scalars(wanted)]
+        return Guardians(minor=is_minor(child.birthdate, here.clock.now()), guardians=found)
 
 
 @router.put(

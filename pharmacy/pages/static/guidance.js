@@ -63,10 +63,10 @@ function visits(me) {
       ...next(guidance));
   }
 
-  function showGuardians(guardians) {
-    const answering = guardians.filter((guardian) => guardian.may_answer);
-    byId("guardians-section").hidden = !answering.length;
-    byId("guardians").replaceChildren(...answering.map((guardian) => el("li", {},
+  // Who is of age decides whether a former guardian may go on.
+  function showGuardians({ minor, guardians }) {
+    byId("guardians-section").hidden = minor || !guardians.length;
+    byId("guardians").replaceChildren(...guardians.map((guardian) => el("li", {},
       el("strong", {}, guardian.guardian_name), " ",
       t(guardian.holds ? "guardian.holds" : "guardian.ended"), " ",
       el("button", { type: "button", onclick: () => settle(guardian, !guardian.holds) },

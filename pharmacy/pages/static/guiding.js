@@ -136,7 +136,7 @@ function guiding(me) {
   }
 
   const read = async () => {
-    const [guidances, guardians, prescriptions, thread] = await Promise.all([
+    const [guidances, { minor, guardians }, prescriptions, thread] = await Promise.all([
       call("GET", `/api/threads/${threadId}/guidances`),
       call("GET", `/api/threads/${threadId}/guardians`),
       isPharmacist ? call("GET", "/api/prescriptions") : [],
@@ -144,14 +144,17 @@ function guiding(me) {
     ]);
     setText(byId("title"), t("guidance.of", { name: thread.patient.name }));
     byId("guidances").replaceChildren(...guidances.map(shown));
-    byId("plan-section").hidden = !isPharmacist;
+    const planned = new Set(guidances.filter(({ state }) => OPEN.has(state)).map((one) => `${one.subject_kind} ${one.subject_id}`));
     const own = prescriptions.filter((prescription) => prescription.thread_id === threadId);
-    byId("subject").replaceChildren(
-      ...own.map((prescription) => el("option", { value: `prescription ${prescription.id}` },
-        t("guiding.subject.prescription", { day: prescription.issued_on, names: prescription.items.map(({ drug }) => drug).join("、") }))),
-      el("option", { value: `consultation ${threadId}` }, t("guiding.subject.consultation")));
-    byId("guardians-section").hidden = false;
-    byId("guardian-form").hidden = !isPharmacist;
+    const subjects = [
+      ...own.map((prescription) => [`prescription ${prescription.id}`,
+        t("guiding.subject.prescription", { day: prescription.issued_on, names: prescription.items.map(({ drug }) => drug).join("、") })]),
+      [`consultation ${threadId}`, t("guiding.subject.consultation")],
+    ].filter(([subject]) => !planned.has(subject));
+    byId("subject").replaceChildren(...subjects.map(([value, words]) => el("option", { value }, words)));
+    byId("plan-section").hidden = !isPharmacist || !subjects.length;
+    byId("guardians-section").hidden = !minor && !guardians.length;
+    byId("guardian-form").hidden = !isPharmacist || !minor;
     byId("guardians").replaceChildren(...guardians.map((guardian) => el("li", {},
       el("strong", {}, guardian.guardian_name), " ", t(`guardian.relation.${guardian.relation}`), " ",
       el("span", { class: "holds" }, t(guardian.holds ? "guardian.holds" : "guardian.ended")))));
