@@ -31,7 +31,13 @@ from pharmacy.triage.task_tables import Task
 router = APIRouter(route_class=GuardedRoute, tags=["tasks"])
 
 TaskKind = Literal[
-    "physician", "check_back", "replace_medicine", "confirm_receipt", "contact_prescriber", "contact_patient", "face_to_face"
+    "physician",
+    "check_back",
+    "replace_medicine",
+    "confirm_receipt",
+    "contact_prescriber",
+    "contact_patient",
+    "face_to_face",
 ]
 TaskState = Literal["open", "done"]
 
