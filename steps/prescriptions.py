@@ -94,6 +94,26 @@ def issued_earlier_has_been_received(patient: Any, days: int, text: str, people:
     assert_that(people.of_role("clerk").prescriptions.receive(patient, paper).value, equal_to("received"))
 
 
+@given(
+    ja="{patient:person}の{uses:number}回まで使える処方箋「{text}」を受け付けている",
+    en='the prescription "{text}" of {patient:person}, good for {uses:number} uses, has been received',
+)
+def of_several_uses_has_been_received(patient: Any, uses: int, text: str, people: Any, pharmacy: Any) -> None:
+    paper = Paper(prescribed(text), pharmacy.now.date(), uses=uses)
+    patient.remember(paper=paper)
+    assert_that(people.of_role("clerk").prescriptions.receive(patient, paper).value, equal_to("received"))
+
+
+@when(
+    ja="{who:person}が{patient:person}の同じ処方箋をもう一度受け付けて調剤する",
+    en="{who:person} receives {patient:person}'s same prescription again and dispenses it",
+)
+def receives_again_and_dispenses(who: Any, patient: Any) -> None:
+    who.prescriptions.receive(patient, patient.recall("paper"))
+    who.prescriptions.begin_review(patient)
+    who.prescriptions.dispense(patient)
+
+
 @when(
     ja="{who:person}が{patient:person}の処方箋「{text}」を{medium:medium}で受け付ける",
     en='{who:person} receives the prescription "{text}" of {patient:person} as {medium:medium}',
