@@ -17,6 +17,9 @@ DOCUMENTS = {
     "/console": 200,
     "/console/orders": 200,
     "/console/0f3c": 200,
+    "/console/0f3c/record": 200,
+    "/privacy": 200,
+    "/protection": 200,
     "/denied?reason=mfa_required": 403,
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,22 @@ def test_without_consent_the_model_is_not_asked_and_a_draft_is_not_sent(world: W
     refused = pharmacist.post(f"{patient.thread}/drafts").json()
     assert (refused["code"], refused["detail"]) == ("suggestions_off", "no_consent")
     assert len(outside.log) == asked
+
+
+def test_without_consent_nothing_is_answered_automatically_either(world: World, outside: HTTPServer) -> None:
+    patient, supervisor = world.patient(), world.staff("責任", ("supervisor",))
+    supervisor.put("/api/autonomy", {"mode": "auto_send", "reason": "試し"})
+    patient.delete(CONSENT)
+    patient.send("荷物はいつ届きますか")
+    thread_id = patient.thread.rsplit("/", 1)[1]
+    held: list[dict[str, Any]] = []
+    deadline = time.monotonic() + 10
+    while not held and time.monotonic() < deadline:
+        trail = supervisor.get("/api/audit", params={"thread_id": thread_id}).json()
+        held = [line["detail"] for line in trail if line["action"] == "auto_reply_held"]
+        time.sleep(0.1)
+    assert [detail["reason"] for detail in held] == ["no_consent"]
+    assert [request.path for request, _ in outside.log if request.path.startswith("/ai")] == []
 
 
 def ask(patient: Caller) -> str:
