@@ -109,7 +109,6 @@ class Action(StrEnum):
     FOLLOW_UP_OPENED = "follow_up_opened"
     FOLLOW_UP_DONE = "follow_up_done"
     BULK_NOTICE_SENT = "bulk_notice_sent"
-    CLOCK_SKEWED = "clock_skewed"
     CONSENT_GIVEN = "consent_given"
     CONSENT_WITHDRAWN = "consent_withdrawn"
     REQUEST_OPENED = "request_opened"
