@@ -35,3 +35,7 @@ Feature: Disclosure and correction
       Then the patient Tanaka Ichiro is refused because no such consultation can be found
       When the patient Sato Hanako opens the data handed over for "Everything about me"
       Then the patient Sato Hanako is not refused
+      When the patient Tanaka Ichiro asks for correction of their data: "I am ten years younger"
+      And the supervising pharmacist Kobayashi declines the patient Tanaka Ichiro's request "I am ten years younger"
+      And the patient Tanaka Ichiro opens the data handed over for "I am ten years younger"
+      Then the patient Tanaka Ichiro is refused because no such consultation can be found

@@ -72,7 +72,7 @@ export function denyPage(problem, { reason = problem.code } = {}) {
     staff_only: ["/chat", "denied.to_chat"],
     patient_only: ["/console", "denied.to_console"],
     not_found: ["/console", "denied.to_console"],
-  }[reason] ?? (["/chat", "/shop"].includes(location.pathname) ? ["/sign-in/patient", "sign_in.patient"] : ["/sign-in/staff", "sign_in.staff"]);
+  }[reason] ?? (["/chat", "/shop", "/privacy"].includes(location.pathname) ? ["/sign-in/patient", "sign_in.patient"] : ["/sign-in/staff", "sign_in.staff"]);
   byId("denied").replaceChildren(
     el("h1", { tabindex: "-1" }, title),
     el("p", {}, t(`denied.${reason}.text`)),
