@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pharmacy.core.tables import Patient
@@ -27,11 +27,14 @@ def _same_person(one: Patient, other: Patient) -> bool:
 
 
 def bought_before(session: Session, now: datetime, patient: Patient, except_for: str = "") -> list[Line]:
-    """What this person bought, or is about to buy, within the period that the rules look back."""
+    """What this person bought, or is about to buy, within the period that the rules look back from `now`.
+
+    What counts is when it was sold, not when it was ordered.
+    """
     wanted = select(Order).where(
         Order.patient_id.in_(accounts_of(session, patient)),
         Order.state.not_in(_CAME_TO_NOTHING),
-        Order.placed_at > now - load_rules().history,
+        func.coalesce(Order.decided_at, Order.placed_at) > now - load_rules().history,
         Order.id != except_for,
     )
     return [line for order in session.scalars(wanted) for line in lines_of(order.lines)]

@@ -187,6 +187,27 @@ def test_whoever_has_the_same_telephone_and_birthday_is_the_same_person(world: W
     assert release(pharmacist, path)["code"] == "video_needed"
 
 
+def set_day(world: World, day: str) -> None:
+    clock = {"now": f"{day}T12:00:00+09:00"}
+    requests.put(f"{world.url}/clock", json=clock, timeout=5).raise_for_status()
+
+
+def test_an_earlier_purchase_counts_from_its_sale(world: World) -> None:
+    patient, pharmacist = world.patient("後日 花子"), world.staff()
+    first = answered(patient, "cough-b")
+    explained(patient, pharmacist, first)
+    set_day(world, "2026-06-20")
+    assert release(world.staff(), first)["state"] == "released"
+    for day, outcome in (("2026-07-10", "video_needed"), ("2026-07-21", "released")):
+        set_day(world, day)
+        later = world.staff()
+        path = answered(patient, "cold-a-small")
+        explained(patient, later, path)
+        answer = release(later, path)
+        assert outcome in {answer.get("code"), answer.get("state")}
+        patient.post(f"{path}/cancellation", {})
+
+
 def test_what_is_for_the_user_only_and_what_is_not_sold_here(world: World) -> None:
     patient, pharmacist = world.patient(), world.staff()
     assert order(patient, "counter-f").json()["code"] == "face_to_face_only"
