@@ -7,7 +7,8 @@ Feature: What an outside error tracker hears
   Scenario: A failing AI and a full disk are reported, and not a word of the patient with them
     Given an outside error tracker takes the pharmacy's reports
     And the AI answers nonsense
-    When the patient Sato Hanako gives their name, address, telephone and insurance number and sends "I take it for panic"
+    When the patient Sato Hanako gives their name, address, telephone and insurance number and sends "Please help"
+    And the patient Sato Hanako sends "I take it for panic attacks"
     And the pharmacist Suzuki takes on the patient Sato Hanako's consultation
     And the pharmacist Suzuki asks the AI for a draft to the patient Sato Hanako
     Then the pharmacist Suzuki is refused because the AI is unavailable
