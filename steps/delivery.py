@@ -6,6 +6,7 @@ from typing import Any
 
 from hamcrest import all_of, assert_that, contains_exactly, empty, equal_to, has_entries, not_, only_contains
 
+from fixtures.parcel_life import out_of_order
 from fixtures.shelf import Scan
 from nameraka import Refused, eventually, given, then, when
 from steps.matchers import without_any
@@ -33,7 +34,8 @@ def has_confirmed_destination(who: Any, patient: Any) -> None:
     ja="{who:person}は{patient:person}の薬を{service:service}・{handover:handover}で発送している",
     en="{who:person} has sent {patient:person}'s medicine by {service:service}, {handover:handover}",
 )
-def has_sent(who: Any, patient: Any, service: str, handover: str) -> None:
+def has_sent(who: Any, patient: Any, service: str, handover: str, carrier: Any) -> None:
+    """`carrier`: it is there, with nothing booked, before anything is."""
     assert_that(who.delivery.ship(patient, service, handover).value, equal_to(None))
     eventually(lambda: who.delivery.parcel(patient), equal_to("booked"))
     assert_that(who.delivery.hand_over(patient).value, equal_to(None))
@@ -100,8 +102,18 @@ def changes_address(patient: Any, text: str) -> None:
     ja="{who:person}が{patient:person}の薬を{service:service}・{handover:handover}で発送する",
     en="{who:person} sends {patient:person}'s medicine by {service:service}, {handover:handover}",
 )
-def sends_by(who: Any, patient: Any, service: str, handover: str) -> None:
+def sends_by(who: Any, patient: Any, service: str, handover: str, carrier: Any) -> None:
+    """`carrier`: it is there, with nothing booked, before anything is."""
     who.delivery.ship(patient, service, handover)
+
+
+@when(
+    ja="{who:person}が{patient:person}の{product:product}を発送する",
+    en="{who:person} ships {product:product} to {patient:person}",
+)
+def ships_order(who: Any, patient: Any, product: str, carrier: Any) -> None:
+    """`carrier`: it is there, with nothing booked, before anything is."""
+    who.order_parcels.ship(patient, product)
 
 
 @when(
@@ -141,6 +153,21 @@ def carrier_reports(patient: Any, report: str, carrier: Any, pharmacy: Any) -> N
 )
 def somebody_reports(patient: Any, report: str, carrier: Any, pharmacy: Any) -> None:
     carrier.report(pharmacy.base_url, patient.real_name, report, secret="guessed")
+
+
+@when(
+    ja="{who:person}と{patient:person}が、荷物のそれぞれの段階で、順序に外れたことをすべて試みる",
+    en="{who:person} and {patient:person} try everything out of order at every step of a parcel",
+    target_fixture="out_of_order",
+    needs=("outside",),
+)
+def tries_parcels_out_of_order(who: Any, patient: Any, carrier: Any, pharmacy: Any) -> list[str]:
+    return out_of_order(
+        who,
+        patient,
+        say=lambda kind: carrier.report(pharmacy.base_url, patient.real_name, kind),
+        settle=lambda: eventually(lambda: who.delivery.parcel(patient), equal_to("booked")),
+    )
 
 
 @then(

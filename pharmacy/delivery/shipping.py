@@ -146,9 +146,10 @@ def hand_over_parcel(
     """The carrier takes the parcel. Not to an address that holds no more."""
     with here.database.write() as session:
         prescription = find_prescription(session, person, prescription_id, lock=True)
-        parcel = advance(parcel_of(session, prescription), "hand_over")
-        if settled_destination(session, prescription).address_number != _number(session, parcel):
+        destination, parcel = settled_destination(session, prescription), parcel_of(session, prescription)
+        if parcel is not None and _number(session, parcel) != destination.address_number:
             raise ProblemError("destination_unconfirmed")
+        parcel = advance(parcel, "hand_over")
         parcel.handed_over_at = here.clock.now()
         note(session, here, person, role, Action.PARCEL_HANDED_OVER, prescription, parcel=parcel.id)
         return view_of(session, prescription)
