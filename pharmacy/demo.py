@@ -26,8 +26,8 @@ PATIENTS: Final[tuple[dict[str, Any], ...]] = (
     {"sub": "taro", "name": "見本太郎", "birthdate": "1951-12-24", "phone_number": "00-0000-0002"},
 )
 STAFF: Final[tuple[dict[str, Any], ...]] = (
-    {"sub": "suzuki", "name": "架空薬子", "roles": ["pharmacist"]},
-    {"sub": "tanaka", "name": "架空薬太", "roles": ["pharmacist"]},
+    {"sub": "suzuki", "name": "架空薬子", "roles": ["pharmacist"], "licence": "第000001号"},
+    {"sub": "tanaka", "name": "架空薬太", "roles": ["pharmacist"], "licence": "第000002号"},
     {"sub": "ueno", "name": "架空長子", "roles": ["supervisor"]},
     {"sub": "kato", "name": "架空事夫", "roles": ["clerk"]},
     {"sub": "abe", "name": "架空監子", "roles": ["auditor"]},
