@@ -99,7 +99,9 @@ DECISION = slot("decision", terms={"given": ("同意", "given"), "withdrawn": ("
 
 REQUEST = slot("request", terms={"disclosure": ("開示", "disclosure"), "correction": ("訂正", "correction")})
 
-LEAK_REPORT = slot("leak_report", terms={"preliminary": ("速報", "preliminary report"), "final": ("確報", "final report")})
+LEAK_REPORT = slot(
+    "leak_report", terms={"preliminary": ("速報", "preliminary report"), "final": ("確報", "final report")}
+)
 
 STANDING = slot(
     "standing",
