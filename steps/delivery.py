@@ -178,7 +178,7 @@ def tries_parcels_out_of_order(who: Any, patient: Any, carrier: Any, pharmacy: A
 def carrier_has_one(patient: Any, service: str, handover: str, text: str, carrier: Any) -> None:
     recipient = {"name": patient.real_name, "address": text}
     booked = has_entries(service=service, handover=handover, recipient=recipient)
-    eventually(lambda: carrier.parcels_for(patient.real_name), contains_exactly(booked))
+    eventually(lambda: carrier.parcels_for(patient.real_name), contains_exactly(booked), within=15)
 
 
 @then(

@@ -14,7 +14,7 @@ from pharmacy.delivery import carrier
 from pharmacy.delivery.states import advance
 from pharmacy.delivery.tables import Destination, Shipment
 
-IDLE_SECONDS: Final = 5.0
+IDLE_SECONDS: Final = 1.0
 FIRST_RETRY_SECONDS: Final = 0.2
 LAST_RETRY_SECONDS: Final = 5.0
 LEASE: Final = timedelta(seconds=carrier.REQUEST_SECONDS + 2)
