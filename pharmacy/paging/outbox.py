@@ -48,7 +48,9 @@ def addresses() -> dict[str, str]:
 def words_of(item: OutboxItem, public_url: str) -> str:
     """All that a page says. Its link opens nothing for whoever is not signed in at a compliant device."""
     to = addresses().get(item.recipient, addresses()[UNKNOWN_RECIPIENT])
-    return f"【{to}】緊急度 {item.urgency} 症例 {item.thread_id} を確認してください {public_url}/console/{item.thread_id}"
+    return (
+        f"【{to}】緊急度 {item.urgency} 症例 {item.thread_id} を確認してください {public_url}/console/{item.thread_id}"
+    )
 
 
 class Outbox(Worker):

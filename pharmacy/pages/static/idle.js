@@ -7,14 +7,14 @@ const TOLD_EVERY = 60_000; // milliseconds
 export function lockWhenIdle({ warn_seconds: warn, lock_seconds: lock }) {
   let told = Date.now();
   let timers = [];
-  const warning = el("p", { class: "notice", role: "status", "aria-label": t("idle") });
+  const warning = el("div"); // takes no room until there is something to say
   byId("main").prepend(warning);
 
   function begin() {
     timers.forEach(clearTimeout);
-    warning.textContent = "";
+    warning.replaceChildren();
     timers = [
-      setTimeout(() => { warning.textContent = t("idle.warning", { seconds: lock - warn }); }, warn * 1000),
+      setTimeout(() => warning.append(el("p", { class: "notice", role: "alert", "aria-label": t("idle") }, t("idle.warning", { seconds: lock - warn }))), warn * 1000),
       setTimeout(lockScreen, lock * 1000),
     ];
   }
