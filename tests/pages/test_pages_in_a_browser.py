@@ -134,11 +134,12 @@ def test_an_open_page_comes_back_after_a_restart_without_gap_or_double(
 
 
 def test_a_page_that_nobody_saw_for_a_while_catches_up(open_page: Open) -> None:
-    ask(open_page, "一通目")
+    patient = ask(open_page, "一通目")
     pharmacist = open_thread(open_page, "first")
     become = "state => { Object.defineProperty(document, 'visibilityState', {value: state, configurable: true}); document.dispatchEvent(new Event('visibilitychange')) }"
     pharmacist.evaluate(become, "hidden")
-    ask(open_page, "二通目")
+    send(patient, "二通目")
+    expect(own(patient, "二通目")).to_contain_text("受付済")
     expect(pharmacist.get_by_role("article", name="見本 花子さんのメッセージ")).to_have_count(1)
     pharmacist.evaluate(become, "visible")
     expect(pharmacist.get_by_role("article", name="見本 花子さんのメッセージ")).to_have_count(2)
