@@ -84,6 +84,8 @@ function page(me) {
       ]);
       items = view.items;
       setText(byId("title"), t("rx.of", { name: view.patient_name }));
+      byId("to-delivery").href = `/console/prescriptions/${view.id}/delivery`;
+      byId("to-delivery").hidden = !clinical;
       byId("facts").replaceChildren(
         ...fact("birthdate", view.patient_birthdate), ...fact("patient.number", view.patient_identifier),
         ...fact("medium", t(`rx.medium.${view.medium}`)), ...fact("redemption_number", view.redemption_number),
