@@ -37,8 +37,10 @@ def is_repaired(operator: Any) -> None:
     needs=("kill", "files"),
 )
 def health_says(outage: str, pharmacy: Any) -> None:
-    part = "outbox" if outage == "outbox" else "database"
-    eventually(pharmacy.health, has_entry(part, "failed"), within=10)
+    eventually(pharmacy.health, has_entry(FAILED_PART[outage], "failed"), within=10)
+
+
+FAILED_PART = {"read_only": "database", "full": "database", "outbox": "outbox"}
 
 
 @then(ja="死活監視は正常を示す", en="the health check finds nothing wrong")
