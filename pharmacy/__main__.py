@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, explanation in SETTINGS.items():
         serve.add_argument(f"--{name}", help=explanation)
     serve.add_argument("--injectable-clock", action="store_const", const="true", help="for test environments only")
+    serve.add_argument("--clock-ahead", help="seconds by which an injectable clock starts ahead of the machine's")
     migration = commands.add_parser(
         "migration", help="for developers: write what the models have and no revision makes"
     )

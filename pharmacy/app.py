@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from importlib.util import find_spec
 from typing import Any
 
@@ -187,7 +188,7 @@ DATA_FILES = (
 
 def create_app(settings: Settings) -> FastAPI:
     """A pharmacy ready to serve. Raises sqlalchemy.exc.SQLAlchemyError when its database cannot be used."""
-    clock: Clock = InjectableClock() if settings.injectable_clock else Clock()
+    clock: Clock = InjectableClock(timedelta(seconds=settings.clock_ahead)) if settings.injectable_clock else Clock()
     database = Database(settings.database_url, settings.audit_key)
     database.prepare()
     golden.require_all_caught(triage.load_rules())

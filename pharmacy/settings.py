@@ -58,6 +58,7 @@ class Settings:
     time_server: str = ""
     time_check: float = 20.0
     injectable_clock: bool = False
+    clock_ahead: float = 0.0
     session_lifetime: float = 12 * 3600.0
     live_poll: float = 2.0
     live_heartbeat: float = 15.0
@@ -105,6 +106,7 @@ def read_settings(values: Mapping[str, str]) -> Settings:
         time_server=_server(values, "time_server"),
         time_check=_number(values, "time_check", 20.0, float),
         injectable_clock=values.get("injectable_clock", "").lower() in {"1", "true", "yes"},
+        clock_ahead=_number(values, "clock_ahead", 0.0, float),
     )
 
 

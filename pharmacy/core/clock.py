@@ -44,9 +44,9 @@ class InjectableClock(Clock):
 
     injectable = True
 
-    def __init__(self) -> None:
+    def __init__(self, ahead: timedelta = timedelta()) -> None:
         super().__init__()
-        self._offset = timedelta()
+        self._offset = ahead
         self._sessions_ahead = timedelta()
         self._stepped = timedelta()
 
