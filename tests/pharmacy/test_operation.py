@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,14 @@ def test_a_set_clock_goes_on_ticking(pharmacy: PharmacyProcess) -> None:
     assert requests.get(f"{pharmacy.url}/clock", timeout=5).json()["now"] > set_to
     for wrong in ("yesterday", "2030-01-01T00:00:00", "1990-01-01T00:00:00Z", "9999-12-31T23:59:59Z", None):
         assert requests.put(f"{pharmacy.url}/clock", json={"now": wrong}, timeout=5).status_code == 422
+
+
+def test_an_injectable_clock_starts_where_it_is_told_and_no_other_does(start_pharmacy: StartPharmacy) -> None:
+    ahead = start_pharmacy("--injectable-clock", "--clock-ahead=86400")
+    told = datetime.fromisoformat(requests.get(f"{ahead.url}/clock", timeout=5).json()["now"])
+    assert timedelta(hours=23) < told - datetime.now(UTC) < timedelta(hours=25)
+    shipped = start_pharmacy("--clock-ahead=86400")
+    assert requests.get(f"{shipped.url}/version", timeout=5).json()["clock"] == "system"
 
 
 def test_health_tells_the_truth_about_a_database_that_cannot_be_written(
