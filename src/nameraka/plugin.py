@@ -36,9 +36,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: Any) -> int:
-    """``-n auto``: three workers on two cores, for each waits for its browser and its system a third of the time.
+    """``-n auto``: two workers a core, for each waits for its browser and its system half of the time.
 
     Within reason: each brings a browser and a system under test of its own.
     """
-    cores = os.cpu_count() or 1
-    return min(cores + cores // 2, MOST_WORKERS)
+    return min(2 * (os.cpu_count() or 1), MOST_WORKERS)
