@@ -162,11 +162,10 @@ def report(world: World, content: dict[str, Any], secret: str = "carrier-secret"
 
 
 def booked(case: Case, outside: HTTPServer) -> str:
-    """The tracking number, once the carrier has answered."""
-    number = uuid.uuid4().hex
+    """The tracking number, once the carrier has answered. It gives each parcel a number of its own."""
 
     def take(request: Request) -> Response:
-        return Response(json.dumps({"tracking_no": number}), 201, content_type="application/json")
+        return Response(json.dumps({"tracking_no": uuid.uuid4().hex}), 201, content_type="application/json")
 
     outside.expect_request("/carrier/shipments", method="POST").respond_with_handler(take)
     case.check(case.checker)
@@ -174,9 +173,10 @@ def booked(case: Case, outside: HTTPServer) -> str:
     case.checker.post(f"{case.path}/destination", {"number": 1})
     case.ship()
     late = time.monotonic() + 10
-    while case.checker.get(f"{case.path}/delivery").json()["parcels"][0]["state"] != "booked":
+    while (parcel := case.checker.get(f"{case.path}/delivery").json()["parcels"][0])["state"] != "booked":
         assert time.monotonic() < late
         time.sleep(0.05)
+    number: str = parcel["tracking_no"]
     return number
 
 
