@@ -85,51 +85,46 @@ class Provider:
             return self._event(token, fresh_keys=True)
 
     def _event(self, token: str, *, fresh_keys: bool) -> dict[str, Any]:
-        from joserfc import jwt
-        from joserfc.errors import JoseError
-        from joserfc.jwk import KeySet
-
-        try:
-            keys = KeySet.import_key_set(self._key_set(fresh=fresh_keys))  # type: ignore[arg-type]  # what came over the wire; joserfc checks it
-            event = jwt.decode(token, keys, algorithms=ALGORITHMS)
-            if event.header.get("typ") != "secevent+jwt":  # an ID token must never pass as an event
-                raise IdentityError("this is not a security event")
-            jwt.JWTClaimsRegistry(
-                leeway=LEEWAY_SECONDS,
-                iss={"essential": True, "value": self._client.issuer},
-                aud={"essential": True, "value": self._client.client_id},
-                iat={"essential": True},
-                jti={"essential": True},
-            ).validate(event.claims)
-        except (JoseError, ValueError, KeyError) as error:
-            raise IdentityError(f"the security event is not acceptable ({type(error).__name__})") from error
+        event = self._decoded(token, "security event", fresh_keys=fresh_keys, jti={"essential": True})
+        if event.header.get("typ") != "secevent+jwt":  # an ID token must never pass as an event
+            raise IdentityError("this is not a security event")
         claims: dict[str, Any] = event.claims
         return claims
 
     def _verified(self, id_token: str, nonce: str, *, fresh_keys: bool) -> dict[str, Any]:
-        from joserfc import jwt
-        from joserfc.errors import JoseError
-        from joserfc.jwk import KeySet
-
-        try:
-            keys = KeySet.import_key_set(self._key_set(fresh=fresh_keys))  # type: ignore[arg-type]  # what came over the wire; joserfc checks it
-            token = jwt.decode(id_token, keys, algorithms=ALGORITHMS)
-            jwt.JWTClaimsRegistry(
-                leeway=LEEWAY_SECONDS,
-                iss={"essential": True, "value": self._client.issuer},
-                aud={"essential": True, "value": self._client.client_id},
-                sub={"essential": True},
-                exp={"essential": True},
-                iat={"essential": True},
-                nonce={"essential": True, "value": nonce},
-            ).validate(token.claims)
-        except (JoseError, ValueError, KeyError) as error:
-            raise IdentityError(f"the ID token is not acceptable ({type(error).__name__})") from error
+        token = self._decoded(
+            id_token,
+            "ID token",
+            fresh_keys=fresh_keys,
+            sub={"essential": True},
+            exp={"essential": True},
+            nonce={"essential": True, "value": nonce},
+        )
         claims: dict[str, Any] = token.claims
         audience = claims["aud"]
         if isinstance(audience, list) and len(audience) > 1 and claims.get("azp") != self._client.client_id:
             raise IdentityError("the ID token is for several clients and was not issued to this one")
         return claims
+
+    def _decoded(self, token: str, what: str, *, fresh_keys: bool, **asked: Any) -> Any:
+        """A token that this provider signed for us, with these claims besides. Raises IdentityError for any other."""
+        from joserfc import jwt
+        from joserfc.errors import JoseError
+        from joserfc.jwk import KeySet
+
+        try:
+            keys = KeySet.import_key_set(self._key_set(fresh=fresh_keys))  # type: ignore[arg-type]  # what came over the wire; joserfc checks it
+            decoded = jwt.decode(token, keys, algorithms=ALGORITHMS)
+            jwt.JWTClaimsRegistry(
+                leeway=LEEWAY_SECONDS,
+                iss={"essential": True, "value": self._client.issuer},
+                aud={"essential": True, "value": self._client.client_id},
+                iat={"essential": True},
+                **asked,
+            ).validate(decoded.claims)
+        except (JoseError, ValueError, KeyError) as error:
+            raise IdentityError(f"the {what} is not acceptable ({type(error).__name__})") from error
+        return decoded
 
     def _discovery(self) -> dict[str, Any]:
         with self._lock:

@@ -116,8 +116,9 @@ def come_back(
     answer.delete_cookie(ATTEMPT_COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     answer.set_cookie(COOKIE, token, path="/", secure=True, httponly=True, samesite="lax")
     if attempt.kind == "patient":
-        kept = {"path": "/", "secure": True, "httponly": True, "samesite": "lax", "max_age": DEVICE_SECONDS}
-        answer.set_cookie(DEVICE_COOKIE, device, **kept)  # type: ignore[arg-type]  # one dict of several kinds
+        answer.set_cookie(
+            DEVICE_COOKIE, device, path="/", secure=True, httponly=True, samesite="lax", max_age=DEVICE_SECONDS
+        )
     return answer
 
 
