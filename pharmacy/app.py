@@ -34,7 +34,16 @@ from pharmacy.core.database import Database
 from pharmacy.core.headers import Headers
 from pharmacy.core.hub import Hub
 from pharmacy.core.problems import InvalidField, Problem, ProblemError, answer
-from pharmacy.delivery import addresses, dispensing_record, final_check, order_shipping, receipt, reports, shipping
+from pharmacy.delivery import (
+    addresses,
+    dispensing_record,
+    final_check,
+    order_shipping,
+    receipt,
+    replacement,
+    reports,
+    shipping,
+)
 from pharmacy.delivery import limits as delivery_limits
 from pharmacy.delivery import products as delivery_products
 from pharmacy.delivery import view as delivery_view
@@ -137,6 +146,7 @@ CAPABILITIES = (
     shipping,
     order_shipping,
     receipt,
+    replacement,
     delivery_view,
     dispensing_record,
     reports,

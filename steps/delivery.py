@@ -124,6 +124,14 @@ def hands_over(who: Any, patient: Any) -> None:
     who.delivery.hand_over(patient)
 
 
+@when(
+    ja="{who:person}が{patient:person}の荷物の代わりを調剤することにする。理由は「{text}」",
+    en='{who:person} has {patient:person}\'s parcel replaced because "{text}"',
+)
+def has_replaced(who: Any, patient: Any, text: str) -> None:
+    who.delivery.replace(patient, text)
+
+
 @when(ja="{patient:person}が荷物の受領を確認する", en="{patient:person} confirms having received the parcel")
 def confirms_receipt(patient: Any) -> None:
     patient.parcels.confirm()

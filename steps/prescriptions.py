@@ -16,6 +16,7 @@ slot(
         "received": ("受付済み", "received"),
         "under_review": ("処方監査中", "under review"),
         "inquiry_open": ("疑義照会中", "asked about"),
+        "replacing": ("代わりを調剤するところ", "to be dispensed again"),
         "dispensed": ("調剤済み", "dispensed"),
         "refused": ("調剤せず終了", "ended without dispensing"),
     },

@@ -219,6 +219,7 @@ REFUSAL = slot(
         "destination_unconfirmed": ("届け先が確認されていない", "the destination has not been confirmed"),
         "way_not_allowed": ("その方法では送れない薬である", "the medicine may not travel that way"),
         "parcel_lost": ("荷物が失われている", "the parcel is lost"),
+        "replacement_missing": ("代わりの荷物がまだ発送されていない", "the parcel that replaces it has not been sent"),
         "parcel_quarantined": ("荷物の薬を使ってはならない", "the medicine in the parcel must not be used"),
         "mfa_required": ("多要素認証をしていない", "they did not use multi-factor authentication"),
         "device_not_compliant": ("端末が準拠していると言えない", "their device is not known to be compliant"),
@@ -422,6 +423,7 @@ EVENT = slot(
         "parcel_delivered": ("配達完了の知らせ", "delivery reported"),
         "parcel_quarantined": ("荷物の隔離", "parcel quarantined"),
         "parcel_lost": ("荷物の紛失", "parcel lost"),
+        "replacement_begun": ("代わりの調剤の開始", "replacement begun"),
         "receipt_confirmed": ("受領の確認", "receipt confirmed"),
     },
 )
@@ -510,6 +512,7 @@ PARCEL = slot(
         "delivered": ("配達済みで受領未確認", "delivered but not confirmed"),
         "received": ("受領確認済み", "received"),
         "quarantined": ("使用不可", "not to be used"),
+        "replaced": ("使用不可で代わりを準備中", "not to be used and being replaced"),
         "lost": ("紛失", "lost"),
     },
 )

@@ -157,6 +157,7 @@ class Action(StrEnum):
     PARCEL_DELIVERED = "parcel_delivered"
     PARCEL_QUARANTINED = "parcel_quarantined"
     PARCEL_LOST = "parcel_lost"
+    REPLACEMENT_BEGUN = "replacement_begun"
     RECEIPT_CONFIRMED = "receipt_confirmed"
     DELIVERY_VIEWED = "delivery_viewed"
     DISPENSING_RECORD_VIEWED = "dispensing_record_viewed"

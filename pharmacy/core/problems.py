@@ -157,6 +157,11 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
         "荷物が失われています。代わりには新しい処方箋が要ります",
         "The parcel is lost; a replacement needs a new prescription",
     ),
+    "replacement_missing": (
+        409,
+        "代わりの荷物がまだ発送されていません",
+        "The parcel that replaces it has not been sent yet",
+    ),
     "parcel_quarantined": (409, "この荷物の薬は使えません", "The medicine in this parcel must not be used"),
     "not_understood": (
         409,

@@ -15,7 +15,7 @@ from pharmacy.core.problems import ProblemError
 from pharmacy.delivery.addresses import settled_destination
 from pharmacy.delivery.limits import Handover, Service, Ways, load_limits
 from pharmacy.delivery.products import Product, product_of
-from pharmacy.delivery.states import STILL_HERE, advance
+from pharmacy.delivery.states import GIVEN_UP, STILL_HERE, advance
 from pharmacy.delivery.tables import Destination, Shipment
 from pharmacy.identity.access import ActingRole, CurrentPerson, GuardedRoute, guarded
 from pharmacy.identity.sessions import Person
@@ -55,8 +55,8 @@ def shipments_of(session: Session, prescription: Prescription) -> Sequence[Shipm
 
 
 def parcel_of(session: Session, prescription: Prescription) -> Shipment | None:
-    """The parcel that counts: the newest that was not cancelled."""
-    return next((parcel for parcel in shipments_of(session, prescription) if parcel.state != "cancelled"), None)
+    """The parcel that counts: the newest whose place no other takes."""
+    return next((parcel for parcel in shipments_of(session, prescription) if parcel.state not in GIVEN_UP), None)
 
 
 def products_of(prescription: Prescription) -> list[Product] | None:

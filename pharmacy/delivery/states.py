@@ -8,7 +8,7 @@ from pharmacy.core.problems import ProblemError
 from pharmacy.delivery.tables import Shipment
 
 ShipmentState = Literal[
-    "requested", "booked", "handed_over", "delivered", "received", "quarantined", "lost", "cancelled"
+    "requested", "booked", "handed_over", "delivered", "received", "quarantined", "replaced", "lost", "cancelled"
 ]
 
 TRANSITIONS: Final[dict[tuple[str, str], ShipmentState]] = {
@@ -23,6 +23,7 @@ TRANSITIONS: Final[dict[tuple[str, str], ShipmentState]] = {
     ("handed_over", "quarantine"): "quarantined",
     ("delivered", "quarantine"): "quarantined",
     ("received", "quarantine"): "quarantined",
+    ("quarantined", "replace"): "replaced",
     ("booked", "lose"): "lost",
     ("handed_over", "lose"): "lost",
     ("delivered", "lose"): "lost",
@@ -31,6 +32,9 @@ TRANSITIONS: Final[dict[tuple[str, str], ShipmentState]] = {
 
 STILL_HERE: Final = ("requested", "booked")
 """The parcel has not left the pharmacy."""
+
+GIVEN_UP: Final = ("replaced", "cancelled")
+"""Another parcel takes its place."""
 
 
 def possible(shipment: Shipment | None, event: str) -> bool:
@@ -48,4 +52,4 @@ def advance(shipment: Shipment | None, event: str) -> Shipment:
     return shipment
 
 
-_REFUSALS: Final = {"lost": "parcel_lost", "quarantined": "parcel_quarantined"}
+_REFUSALS: Final = {"lost": "parcel_lost", "quarantined": "parcel_quarantined", "replaced": "parcel_quarantined"}

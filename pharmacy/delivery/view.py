@@ -38,7 +38,7 @@ from pharmacy.prescriptions.tables import Prescription
 
 router = APIRouter(route_class=GuardedRoute, tags=["delivery"])
 
-Step = Literal["check", "confirm_destination", "ship", "hand_over", "record_receipt"]
+Step = Literal["check", "confirm_destination", "ship", "hand_over", "record_receipt", "replace"]
 Hint = Literal[
     "same_person",
     "out_of_order",
@@ -134,6 +134,7 @@ def _steps(session: Session, person: Person, prescription: Prescription, view: D
         "ship": may_travel and _may_ship(session, prescription, parcel, known, view),
         "hand_over": possible(parcel, "hand_over") and settled and _goes_there(session, parcel, view),
         "record_receipt": possible(parcel, "confirm"),
+        "replace": possible(parcel, "replace"),
     }
     return [step for step, offered in steps.items() if offered]
 

@@ -120,6 +120,7 @@ ALLOWED: Final[dict[str, Roles]] = {
     "requestShipment": _PHARMACIST,
     "shipOrder": _PHARMACIST,
     "handOverParcel": _PHARMACIST,
+    "replaceParcel": _PHARMACIST,
     "listMyParcels": _PATIENT,
     "confirmReceipt": _PATIENT,
     "recordReceipt": _PHARMACIST,

@@ -13,19 +13,25 @@ from pharmacy.core.tables import Patient
 from pharmacy.prescriptions.assessment import open_findings
 from pharmacy.prescriptions.states import Event, advance
 from pharmacy.prescriptions.tables import Background, Prescription
-from pharmacy.prescriptions.validity import check_usable
+from pharmacy.prescriptions.validity import check_in_time, check_not_used_up
 
 REVIEWED: Final = frozenset({"dispense", "check", "ship"})
 """Before each of these the review is done again: the chart may have changed since."""
 
 
 def proceed(session: Session, clock: Clock, prescription: Prescription, event: Event) -> None:
-    """Move the prescription on, or raise ProblemError saying why it must not."""
+    """Move the prescription on, or raise ProblemError saying why it must not.
+
+    What replaces a spoiled parcel was dispensed in time once, so that its days do not count again.
+    """
+    replacing = prescription.state == "replacing"
     advance(prescription, event)
     if event == "dispense":
         session.get_one(Patient, prescription.patient_id, with_for_update=True)  # two media, one after the other
         _check_not_asked_about_elsewhere(session, prescription)
-        check_usable(session, clock, prescription)
+        check_not_used_up(session, prescription)
+        if not replacing:
+            check_in_time(session, clock, prescription)
     if event in REVIEWED and open_findings(session, clock, prescription):
         raise ProblemError("findings_open")
     if event == "ship" and prescription.guided_at is None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pharmacy.audit.trail import Action
+from pharmacy.core.clock import Clock
 from pharmacy.core.context import Here
 from pharmacy.core.tables import Patient
 from pharmacy.core.texts import WRITTEN
@@ -111,13 +112,18 @@ def recall_dispensing(
     with here.database.write() as session:
         prescription = find_prescription(session, person, prescription_id, lock=True)
         proceed(session, here.clock, prescription, "recall")
-        wanted = select(Dispensing).where(Dispensing.prescription_id == prescription.id, Dispensing.voided_at.is_(None))
-        for line in session.scalars(wanted):
-            line.voided_at, line.voided_by, line.voided_because = here.clock.now(), person.name, why.reason
-        prescription.dispensed_at = prescription.dispensed_by = prescription.dispensed_subject = None
-        session.flush()
+        take_back(session, here.clock, person, prescription, why)
         note(session, here, person, role, Action.DISPENSING_RECALLED, prescription)
         return view_of(session, prescription)
+
+
+def take_back(session: Session, clock: Clock, person: Person, prescription: Prescription, why: Reason) -> None:
+    """The dispensing that stood does so no more; the record keeps it, marked with the reason."""
+    wanted = select(Dispensing).where(Dispensing.prescription_id == prescription.id, Dispensing.voided_at.is_(None))
+    for line in session.scalars(wanted):
+        line.voided_at, line.voided_by, line.voided_because = clock.now(), person.name, why.reason
+    prescription.dispensed_at = prescription.dispensed_by = prescription.dispensed_subject = None
+    session.flush()
 
 
 @router.post(

@@ -21,12 +21,16 @@ def last_day(prescription: Prescription) -> date:
     return date.fromisoformat(prescription.issued_on) + load_prescribing().valid_for - timedelta(days=1)
 
 
-def check_usable(session: Session, clock: Clock, prescription: Prescription) -> None:
-    """Raises ProblemError when it is too late, too early for the next use, or when it has been used up on any medium."""
+def check_not_used_up(session: Session, prescription: Prescription) -> None:
+    """Raises ProblemError when it has been used up on any medium."""
+    if len(dispensings_of(session, prescription)) >= prescription.uses:
+        raise ProblemError("already_dispensed")
+
+
+def check_in_time(session: Session, clock: Clock, prescription: Prescription) -> None:
+    """Raises ProblemError when it is too late, or too early for the next use."""
     used = dispensings_of(session, prescription)
     today = clock.now().astimezone(JST).date()
-    if len(used) >= prescription.uses:
-        raise ProblemError("already_dispensed")
     if not used:
         first, last = date.fromisoformat(prescription.issued_on), last_day(prescription)
     else:

@@ -25,6 +25,7 @@ from pharmacy.core.data import DATA
 from pharmacy.core.problems import ProblemError
 from pharmacy.core.tables import Patient, Thread
 from pharmacy.core.texts import WRITTEN
+from pharmacy.delivery.unreplaced import is_waiting
 from pharmacy.identity.access import ActingRole, CurrentPerson, GuardedRoute, guarded
 from pharmacy.triage.task_tables import Task
 
@@ -160,12 +161,12 @@ def list_tasks(here: Here, person: CurrentPerson, role: ActingRole) -> Sequence[
 
 @router.post(
     "/api/threads/{thread_id}/tasks/{task_id}/completion",
-    **guarded("completeTask", "not_found", "task_done", "invalid", "too_large"),
+    **guarded("completeTask", "not_found", "task_done", "replacement_missing", "invalid", "too_large"),
 )
 def complete_task(
     here: Here, person: CurrentPerson, role: ActingRole, thread_id: ThreadId, task_id: TaskId, completion: Completion
 ) -> TaskView:
-    """Say that it is done and what came of it. Both stay in the record with the pharmacist's name."""
+    """Say that it is done and what came of it, with one's name. A replacement is done once its parcel is on its way."""
     with here.database.write() as session:
         thread = find_thread(session, person, thread_id, lock=True)
         task = session.get(Task, task_id) if is_id(task_id) else None
@@ -174,6 +175,8 @@ def complete_task(
         state = TRANSITIONS.get((task.state, "complete"))
         if state is None:
             raise ProblemError("task_done")
+        if task.kind == "replace_medicine" and is_waiting(session, thread.patient_id):
+            raise ProblemError("replacement_missing")
         task.state, task.outcome = state, completion.outcome
         task.done_at, task.done_by, task.done_subject = here.clock.now(), person.name, person.subject
         thread.version += 1

@@ -69,9 +69,9 @@ def test_a_parcel_travels_as_all_that_is_in_it_may(codes: list[str], services: A
     assert (ways.services, ways.handovers) == (services, handovers)
 
 
-def test_nothing_brings_back_what_is_lost_or_cancelled() -> None:
-    assert {state for state, _ in TRANSITIONS} & {"lost", "cancelled"} == set()
-    assert {event for state, event in TRANSITIONS if state == "quarantined"} == {"lose"}
+def test_nothing_brings_back_what_is_lost_replaced_or_cancelled() -> None:
+    assert {state for state, _ in TRANSITIONS} & {"lost", "replaced", "cancelled"} == set()
+    assert {event for state, event in TRANSITIONS if state == "quarantined"} == {"lose", "replace"}
 
 
 def test_the_carrier_is_told_these_words_and_no_others() -> None:
@@ -204,3 +204,33 @@ def test_only_the_patient_confirms_and_only_once(case: Case, world: World, outsi
     assert case.patient.post(confirm).json()["state"] == "received"
     assert case.patient.post(confirm).json()["code"] == "parcel_elsewhere"
     assert case.patient.get("/api/prescriptions").json()[0]["state"] == "receipt_confirmed"
+
+
+def test_a_replacement_is_dispensed_once_more_whatever_the_day_and_the_spoiled_parcel_stays(
+    case: Case, world: World, outside: HTTPServer, pharmacy: PharmacyProcess
+) -> None:
+    number = booked(case, outside)
+    replacement = f"{case.path}/replacement"
+    assert case.checker.post(replacement, {"reason": "遅延"}).json()["code"] == "parcel_elsewhere"
+    with sqlite3.connect(pharmacy.folder / "pharmacy.db", timeout=10) as database:
+        database.execute("UPDATE shipments SET cold = 1 WHERE tracking_no = ?", (number,))
+    report(world, {"id": uuid.uuid4().hex, "tracking_no": number, "kind": "delayed"})
+    task = f"{case.patient.thread}/tasks/{case.dispenser.get(case.patient.thread).json()['tasks'][0]['id']}/completion"
+    assert case.dispenser.post(task, {"outcome": "済み"}).json()["code"] == "replacement_missing"
+    assert case.patient.post(replacement, {"reason": "遅延"}).json()["code"] == "role_denied"
+    assert case.dispenser.post(replacement, {"reason": "遅延"}).json()["state"] == "replacing"
+    assert case.dispenser.post(replacement, {"reason": "遅延"}).json()["code"] == "no_parcel"
+    assert case.dispenser.post(task, {"outcome": "済み"}).json()["code"] == "replacement_missing"
+    late = {"now": "2026-06-20T12:00:00+09:00"}
+    requests.put(f"{world.url}/clock", json=late, timeout=5).raise_for_status()
+    for step in ("hand-over", "receipt"):
+        assert case.checker.post(f"{case.path}/{step}").json()["code"] == "no_parcel"
+    assert case.ship().json()["code"] == "out_of_order"
+    assert case.dispenser.post(f"{case.path}/dispensing").json()["state"] == "dispensed"
+    assert case.ship().json()["code"] == "out_of_order"
+    assert [case.check(who).status_code for who in (case.dispenser, case.checker)] == [409, 200]
+    assert case.ship().json()["state"] == "shipped"
+    assert case.dispenser.post(task, {"outcome": "送り直した"}).json()["state"] == "done"
+    lines = case.dispenser.get(f"{case.path}/review").json()["dispensings"]
+    assert [line["voided_because"] for line in lines] == ["遅延", None]
+    assert {one["state"] for one in case.patient.get("/api/me/parcels").json()} & {"replaced"}

@@ -155,10 +155,12 @@ def test_what_was_taken_back_is_reviewed_again_and_stays_in_the_record(world: Wo
     assert [line["voided_because"] for line in lines] == ["取り違え", None]
 
 
-def test_the_table_leads_from_receiving_to_follow_up_and_never_back_from_the_road(world: World) -> None:
+def test_the_table_leads_from_receiving_to_follow_up_and_back_from_the_road_only_for_what_was_spoiled(
+    world: World,
+) -> None:
     state = "received"
     for event in ("review", "dispense", "check", "ship", "deliver", "confirm_receipt", "follow_up"):
         state = TRANSITIONS[state, event]
     assert (state, possible(state)) == ("followed_up", [])
-    assert possible("shipped") == ["deliver"]
+    assert possible("shipped") == ["deliver", "replace"]
     assert possible("inquiry_open") == ["answer", "expire", "refer", "refuse"]

@@ -51,6 +51,7 @@ function show(view) {
   options(byId("handover"), view.handovers, "handover");
   byId("hand-over").hidden = !may("hand_over");
   byId("record-receipt").hidden = !may("record_receipt");
+  byId("replace").hidden = !may("replace");
   byId("content").setAttribute("aria-busy", "false");
 }
 
@@ -108,6 +109,7 @@ async function begin() {
     items: [...byId("scans").children].map((_, index) => ({ code: byId(`code-${index}`).value, quantity: Number(byId(`quantity-${index}`).value) })),
   }));
   onSubmit("ship", "/shipments", () => ({ service: byId("service").value, handover: byId("handover").value }));
+  onSubmit("replace", "/replacement", () => ({ reason: byId("reason").value }));
   byId("confirm-destination").addEventListener("click", ({ currentTarget }) => attempt("/destination", { number: Number(currentTarget.dataset.number) }));
   byId("hand-over").addEventListener("click", () => attempt("/hand-over"));
   byId("record-receipt").addEventListener("click", () => attempt("/receipt"));

@@ -3,7 +3,7 @@ import { call } from "./api.js";
 import { byId, denyPage, el, onSignOut, setText, showProblem, signedIn, t, timeElement } from "./page.js";
 
 function parcelItem(parcel) {
-  const warned = parcel.state === "quarantined" || parcel.state === "lost";
+  const warned = ["quarantined", "replaced", "lost"].includes(parcel.state);
   const words = el("p", warned ? { class: "alert", role: "note", "aria-label": t("parcels.warning") } : {}, t(`parcels.state.${parcel.state}`));
   const confirm = parcel.state === "delivered" && el("button", { type: "button", class: "primary", onclick: () => attempt(() => call("POST", `/api/me/parcels/${parcel.id}/receipt`)) }, t("parcels.confirm"));
   return el("li", {}, timeElement(parcel.requested_at), words, confirm);
