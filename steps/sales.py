@@ -35,6 +35,8 @@ slot(
         "answered": ("薬剤師の確認待ち", "waiting for a pharmacist"),
         "confirmed": ("理解の確認待ち", "waiting for the check of understanding"),
         "released": ("出荷できる", "released for shipment"),
+        "shipped": ("出荷済み", "shipped"),
+        "followed_up": ("使用後の確認済み", "followed up"),
         "refused": ("販売しない", "not sold"),
         "cancelled": ("取り消し済み", "called off"),
     },

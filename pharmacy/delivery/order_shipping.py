@@ -6,12 +6,15 @@ from fastapi import APIRouter
 
 from pharmacy.audit.trail import Action, record
 from pharmacy.chat.threads import find_thread
+from pharmacy.core.clock import JST
 from pharmacy.core.context import Here
 from pharmacy.core.problems import ProblemError
 from pharmacy.delivery.addresses import address_of
 from pharmacy.delivery.limits import load_limits
 from pharmacy.delivery.tables import Destination, Shipment
 from pharmacy.identity.access import ActingRole, CurrentPerson, GuardedRoute, guarded
+from pharmacy.records.follow_ups import plan
+from pharmacy.sales.rules import lines_of, load_rules
 from pharmacy.sales.selling import ship
 from pharmacy.sales.views import OrderId, OrderView, find_order, view_of_order
 
@@ -24,7 +27,7 @@ router = APIRouter(route_class=GuardedRoute, tags=["delivery"])
     **guarded("shipOrder", "not_found", "no_such_step", "not_understood", "destination_unconfirmed", "invalid"),
 )
 def ship_order(here: Here, person: CurrentPerson, role: ActingRole, order_id: OrderId) -> OrderView:
-    """Have a parcel booked for an order that was sold, to the buyer's address, handed over in person."""
+    """Have a parcel booked for an order that was sold, to the buyer's address, and the buyer followed up."""
     with here.database.write() as session:
         order, now = find_order(session, person, order_id, lock=True), here.clock.now()
         ship(session, order)
@@ -55,6 +58,9 @@ def ship_order(here: Here, person: CurrentPerson, role: ActingRole, order_id: Or
         session.add(parcel)
         thread, target = find_thread(session, person, order.thread_id), f"order:{order.id}"
         record(session, here.clock, person, role, Action.SHIPMENT_REQUESTED, target, thread=thread)
+        names = "、".join(product.name for product, _ in lines_of(order.lines))
+        due_on = (now + load_rules().follow_up).astimezone(JST).date()
+        plan(session, here.clock, person, role, thread, names, due_on, order.id)
         view = view_of_order(session, now, order, person)
     here.wake("bookings")
     return view

@@ -1,4 +1,4 @@
-"""Follow-up during therapy (服薬フォロー): an individual contact and its result end it, a bulk notice never does."""
+"""Follow-up of a therapy or an order (服薬フォロー): an individual contact and its result end it, a bulk notice never does."""
 
 from __future__ import annotations
 
@@ -14,14 +14,17 @@ from pharmacy.audit.trail import Action, record
 from pharmacy.chat import notices
 from pharmacy.chat.messages import append
 from pharmacy.chat.threads import ThreadId, announce, find_thread, is_id
-from pharmacy.core.clock import JST
+from pharmacy.core.clock import JST, Clock
 from pharmacy.core.context import Here
 from pharmacy.core.problems import ProblemError
 from pharmacy.core.tables import Message, Thread
 from pharmacy.core.texts import WrittenText
 from pharmacy.identity.access import ActingRole, CurrentPerson, GuardedRoute, guarded
+from pharmacy.identity.sessions import Person
 from pharmacy.records.states import FOLLOW_UPS, FollowUpState, advance
 from pharmacy.records.tables import FollowUp
+from pharmacy.sales.states import after
+from pharmacy.sales.tables import Order
 
 router = APIRouter(route_class=GuardedRoute, tags=["records"])
 
@@ -106,6 +109,33 @@ def _reached_by_chat(session: Session, follow_up: FollowUp) -> bool:
     return bool(session.scalar(select(wanted)))
 
 
+def plan(
+    session: Session,
+    clock: Clock,
+    person: Person,
+    role: str,
+    thread: Thread,
+    subject: str,
+    due_on: date,
+    order_id: str | None = None,
+) -> FollowUp:
+    """Have this patient asked how it goes, in the caller's transaction; of an order, once it is on its way."""
+    row = FollowUp(
+        thread_id=thread.id,
+        order_id=order_id,
+        branch=thread.branch,
+        state="open",
+        subject=subject,
+        due_on=due_on,
+        opened_by=person.name,
+        opened_at=clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    record(session, clock, person, role, Action.FOLLOW_UP_OPENED, f"follow-up:{row.id}", thread=thread)
+    return row
+
+
 @router.post(
     "/api/threads/{thread_id}/follow-ups",
     status_code=201,
@@ -117,18 +147,7 @@ def open_follow_up(
     """Have this patient asked how the therapy goes."""
     with here.database.write() as session:
         thread = find_thread(session, person, thread_id, lock=True)
-        row = FollowUp(
-            thread_id=thread.id,
-            branch=thread.branch,
-            state="open",
-            subject=new.subject,
-            due_on=new.due_on,
-            opened_by=person.name,
-            opened_at=here.clock.now(),
-        )
-        session.add(row)
-        session.flush()
-        record(session, here.clock, person, role, Action.FOLLOW_UP_OPENED, f"follow-up:{row.id}", thread=thread)
+        row = plan(session, here.clock, person, role, thread, new.subject, new.due_on)
         return _view(row, here.clock.now().astimezone(JST).date())
 
 
@@ -155,6 +174,9 @@ def complete_follow_up(
             raise ProblemError("no_individual_contact")
         row.state, row.channel, row.result = state, contact.channel, contact.result
         row.done_by, row.done_at = person.name, here.clock.now()
+        if row.order_id is not None:
+            order = session.get_one(Order, row.order_id, with_for_update=True)
+            order.state = after(order.state, "follow_up")
         target = f"follow-up:{row.id}"
         record(session, here.clock, person, role, Action.FOLLOW_UP_DONE, target, thread=thread, channel=contact.channel)
         return _view(row, here.clock.now().astimezone(JST).date())

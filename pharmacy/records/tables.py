@@ -71,12 +71,13 @@ class RecordHold(Base):
 
 
 class FollowUp(Base):
-    """A follow-up during therapy (服薬フォロー): due on a day in Japan, done by an individual contact with a result."""
+    """A follow-up (服薬フォロー), of a therapy or of an order: due on a day in Japan, done by an individual contact."""
 
     __tablename__ = "follow_ups"
     __table_args__ = (Index("ix_follow_ups_thread", "thread_id"), Index("ix_follow_ups_branch", "branch", "state"))
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     thread_id: Mapped[str] = mapped_column(ForeignKey("threads.id"))
+    order_id: Mapped[str | None] = mapped_column(String(32))  # came later, so no constraint
     branch: Mapped[str] = mapped_column(String(100))
     state: Mapped[str] = mapped_column(String(10))
     subject: Mapped[str] = mapped_column(Text)

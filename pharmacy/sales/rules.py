@@ -49,6 +49,7 @@ class Rules:
     adult_from_age: int
     history: timedelta
     record_period: timedelta
+    follow_up: timedelta
     classes: dict[str, ClassRule]
     designated: dict[str, SmallPack]
     decisions: dict[tuple[str, str, str], Channels]
@@ -63,6 +64,7 @@ def load_rules(path: Path = RULES_FILE) -> Rules:
         adult_from_age=content["adult_from_age"],
         history=timedelta(days=content["history_days"]),
         record_period=timedelta(days=content["record_days"]),
+        follow_up=timedelta(days=content["follow_up_days"]),
         classes={
             name: ClassRule(**row | {"channels": frozenset(row["channels"])})
             for name, row in content["classes"].items()

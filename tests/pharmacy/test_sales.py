@@ -343,3 +343,19 @@ def test_a_draft_that_promises_too_much_is_blocked() -> None:
     patient = Patient(allergies=[], medicines=[], pregnancy="no")
     found = {warning.code for warning in check("葛根湯は高血圧に効きます。", patient) if warning.blocking}
     assert "claim" in found
+
+
+def test_a_shipped_order_is_followed_up_by_its_own_contact_and_by_no_other(world: World) -> None:
+    patient, pharmacist = world.patient(), world.staff()
+    path = answered(patient, "stomach-g")
+    release(pharmacist, path)
+    patient.put("/api/me/address", {"name": "試験花子", "address": "架空県1-2-3"})
+    assert pharmacist.get(f"{patient.thread}/record").json()["follow_ups"] == []
+    assert pharmacist.post(f"{path}/shipments").status_code == 201
+    pharmacist.post(f"{patient.thread}/follow-ups", {"subject": "血圧", "due_on": "2026-06-02"})
+    other, own = pharmacist.get(f"{patient.thread}/record").json()["follow_ups"]
+    assert (own["subject"], own["due_on"]) == (PRODUCTS["stomach-g"].name, "2026-06-08")
+    result = {"channel": "phone", "result": "変わりなし"}
+    for follow_up, state in ((other, "shipped"), (own, "followed_up")):
+        assert pharmacist.post(f"{patient.thread}/follow-ups/{follow_up['id']}/contact", result).status_code == 200
+        assert patient.get(path).json()["state"] == state
