@@ -19,6 +19,7 @@ from pharmacy.core.tables import Message, Thread
 from pharmacy.core.texts import WrittenText
 from pharmacy.handover.tables import Matter
 from pharmacy.identity.access import ActingRole, CurrentPerson, GuardedRoute, guarded
+from pharmacy.prescriptions.tables import Inquiry, Prescription
 
 router = APIRouter(route_class=GuardedRoute, tags=["handover"])
 
@@ -40,19 +41,42 @@ class NewMatter(BaseModel):
 
 
 class MatterView(BaseModel):
-    """Something that is still open. Flags close by a pharmacist's judgement of the urgency, the others by being done."""
+    """Something that is still open. Flags close by a judgement of the urgency, an inquiry about a prescription by its answer."""
 
     id: str = Field(examples=["red_flag", "5f2c9a5e7b1d4c2680aa51e2f7c4d9b3"])
     kind: Literal["red_flag", "crisis", "needs_check", "promise", "inquiry"]
     text: str = Field(description="What was promised or asked; of a flag: the patient's words that raised it")
     opened_by: str = Field(examples=["鈴木薬子"])
     opened_at: datetime
+    prescription_id: str | None = Field(default=None, description="It ends by the prescriber's answer to this one")
 
 
 def open_matters(session: Session, thread: Thread) -> list[MatterView]:
-    """All of them, flags first, then the oldest."""
+    """All of them, flags first, then what prescribers were asked, then the oldest."""
     matters = select(Matter).where(Matter.thread_id == thread.id, Matter.closed_at.is_(None))
-    return [*_flags(session, thread), *map(_view, session.scalars(matters.order_by(Matter.opened_at, Matter.id)))]
+    noted = map(_view, session.scalars(matters.order_by(Matter.opened_at, Matter.id)))
+    return [*_flags(session, thread), *_inquiries(session, thread), *noted]
+
+
+def _inquiries(session: Session, thread: Thread) -> list[MatterView]:
+    """What prescribers were asked about this patient and have not answered."""
+    asked = (
+        select(Inquiry)
+        .join(Prescription, Prescription.id == Inquiry.prescription_id)
+        .where(
+            Prescription.patient_id == thread.patient_id,
+            Prescription.state == "inquiry_open",
+            Inquiry.answered_at.is_(None),
+        )
+        .order_by(Inquiry.opened_at, Inquiry.id)
+    )
+    names = ("id", "opened_by", "opened_at", "prescription_id")
+    return [
+        MatterView.model_validate(
+            {name: getattr(inquiry, name) for name in names} | {"kind": "inquiry", "text": inquiry.question}
+        )
+        for inquiry in session.scalars(asked)
+    ]
 
 
 def _flags(session: Session, thread: Thread) -> list[MatterView]:
@@ -109,7 +133,7 @@ def open_matter(here: Here, person: CurrentPerson, role: ActingRole, thread_id: 
 def close_matter(
     here: Here, person: CurrentPerson, role: ActingRole, thread_id: ThreadId, matter_id: MatterId
 ) -> MatterView:
-    """It is done. Closing what is closed changes nothing; a flag is not closed here but by judging the urgency."""
+    """It is done. Closing what is closed changes nothing; what is not noted here, a flag or an inquiry, ends elsewhere."""
     with here.database.write() as session:
         thread = find_thread(session, person, thread_id, lock=True)
         check_charge(person, thread)

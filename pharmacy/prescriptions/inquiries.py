@@ -10,13 +10,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pharmacy.audit.trail import Action
+from pharmacy.chat.threads import announce
 from pharmacy.core.context import Here
 from pharmacy.core.texts import WRITTEN
 from pharmacy.identity.access import ActingRole, CurrentPerson, GuardedRoute, guarded
 from pharmacy.prescriptions.assessment import findings_of
 from pharmacy.prescriptions.gates import proceed
 from pharmacy.prescriptions.items import Item, ShortText
-from pharmacy.prescriptions.prescriptions import PrescriptionId, PrescriptionView, find_prescription, note, view_of
+from pharmacy.prescriptions.prescriptions import (
+    PrescriptionId,
+    PrescriptionView,
+    find_prescription,
+    note,
+    thread_of,
+    view_of,
+)
 from pharmacy.prescriptions.tables import Inquiry, Prescription
 
 router = APIRouter(route_class=GuardedRoute, tags=["prescriptions"])
@@ -80,7 +88,11 @@ def open_inquiry(
         session.add(inquiry)
         session.flush()
         note(session, here, person, role, Action.INQUIRY_OPENED, prescription, inquiry=inquiry.id)
-        return view_of(session, prescription)
+        thread = thread_of(session, prescription)
+        thread.version += 1
+        view = view_of(session, prescription)
+    announce(here.hub, thread)
+    return view
 
 
 @router.post(
@@ -102,7 +114,11 @@ def answer_inquiry(
         session.flush()
         detail: dict[str, Any] = {"inquiry": inquiry.id, "outcome": told.outcome}
         note(session, here, person, role, Action.INQUIRY_ANSWERED, prescription, **detail)
-        return view_of(session, prescription)
+        thread = thread_of(session, prescription)
+        thread.version += 1
+        view = view_of(session, prescription)
+    announce(here.hub, thread)
+    return view
 
 
 def _open_one(session: Session, prescription: Prescription) -> Inquiry:

@@ -89,3 +89,42 @@ def test_a_matter_of_another_thread_is_not_found(world: World) -> None:
     matter = keeper.post(f"{other}/matters", {"kind": "promise", "text": "電話する"}).json()["id"]
     assert code(giver.post(f"{thread}/matters/{matter}/close")) == (404, "not_found")
     assert matters(keeper, other) == [("promise", "電話する")]
+
+
+def asked_about(world: World, staff: Caller, thread: str, question: str) -> str:
+    """The path of a new prescription of this patient, about which the prescriber has been asked."""
+    item = {"drug": "アムロジピン", "strength_mg": 5, "quantity": 1, "unit": "tablet", "times": 1, "days": 28}
+    paper = {
+        "patient": staff.get(thread).json()["patient"]["identifier"],
+        "medium": "image",
+        "institution": "みなと内科",
+        "prescriber": "森医師",
+        "visit": "in_person",
+        "change": "unchanged",
+        "issued_on": "2026-06-01",
+        "items": [item],
+    }
+    path = f"/api/prescriptions/{staff.post('/api/prescriptions', paper).json()['id']}"
+    staff.post(f"{path}/review")
+    assert staff.post(f"{path}/inquiry", {"question": question}).status_code == 201
+    return path
+
+
+def test_an_open_inquiry_is_a_matter_until_it_is_answered_or_the_prescription_ends(world: World) -> None:
+    thread, giver, colleague = on_call(world, "質問")
+    other, keeper, _ = on_call(world, "質問")
+    path, ended = asked_about(world, giver, thread, "用量は"), asked_about(world, keeper, other, "別の人の照会")
+    assert [matters(colleague, one) for one in (thread, other)] == [
+        [("inquiry", "用量は")],
+        [("inquiry", "別の人の照会")],
+    ]
+    giver.post(f"{thread}/handover", {"note": "お願いします"})
+    (matter,) = giver.get(f"{thread}/handover").json()["matters"]
+    assert path.endswith(matter["prescription_id"])
+    assert code(giver.post(f"{thread}/matters/{matter['id']}/close")) == (404, "not_found")
+    accept = f"{thread}/handover/accept"
+    assert code(colleague.post(accept, {"acknowledged": []})) == (409, "not_acknowledged")
+    assert colleague.post(accept, {"acknowledged": [matter["id"]]}).status_code == 200
+    colleague.post(f"{path}/inquiry/answer", {"doctor": "森医師", "answer": "そのまま", "outcome": "unchanged"})
+    keeper.post(f"{ended}/refusal", {"reason": "患者の希望"})
+    assert [matters(colleague, one) for one in (thread, other)] == [[], []]

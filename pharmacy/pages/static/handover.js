@@ -2,7 +2,7 @@
 import { call } from "./api.js";
 import { byId, el, t } from "./page.js";
 
-const DONE_HERE = new Set(["promise", "inquiry"]); // a flag ends by a judgement of the urgency
+const DONE_HERE = new Set(["promise", "inquiry"]); // a flag ends by a judgement of the urgency, what a prescriber was asked by the answer
 
 export class HandoverPanel {
   #path;
@@ -47,9 +47,10 @@ export class HandoverPanel {
     this.#offerAccepting();
   }
 
-  #item({ id, kind, text, opened_by: name }, mine) {
-    const done = mine && DONE_HERE.has(kind) && el("button", { type: "button", class: "quiet", onclick: () => this.#post(`/matters/${id}/close`) }, t("matter.done"));
-    return el("li", { "data-kind": kind }, el("strong", {}, t(`matter.${kind}`)), " ", el("span", { class: "words" }, text), " ", el("span", { class: "by" }, name), done);
+  #item({ id, kind, text, opened_by: name, prescription_id: prescription }, mine) {
+    const asked = prescription && el("a", { href: `/console/prescriptions/${prescription}` }, t("matter.prescription"));
+    const done = mine && !asked && DONE_HERE.has(kind) && el("button", { type: "button", class: "quiet", onclick: () => this.#post(`/matters/${id}/close`) }, t("matter.done"));
+    return el("li", { "data-kind": kind }, el("strong", {}, t(`matter.${kind}`)), " ", el("span", { class: "words" }, text), " ", el("span", { class: "by" }, name), " ", asked || done);
   }
 
   #box({ id, kind, text }) {
