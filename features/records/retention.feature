@@ -30,6 +30,22 @@ Feature: Keeping and discarding records
         | 2027-03-31 | 2030-03-31 | 2030-04-01 |
         | 2027-04-01 | 2032-04-01 | 2032-04-02 |
 
+    Scenario: An entry stays for the period of what was dispensed after it, by the rule of the day of dispensing
+      Given the patient Sato Hanako's chart reads
+        | allergies | medicines | pregnancy |
+        | none      | none      | no        |
+      When the day at the pharmacy is 2027-03-31
+      And the pharmacist Suzuki writes "Stomach ache" into the patient Sato Hanako's medication record
+      And the day at the pharmacy is 2027-04-01
+      Given the prescription "アムロジピン 5mg 1錠 分1 28日分" of the patient Sato Hanako has been received
+      And the pharmacist Suzuki has dispensed the patient Sato Hanako's prescription
+      When the day at the pharmacy is 2032-04-01
+      And the supervising pharmacist Kobayashi discards "Stomach ache" from the patient Sato Hanako's medication record
+      Then the supervising pharmacist Kobayashi is refused because it has to be kept for its period
+      When the day at the pharmacy is 2032-04-02
+      And the supervising pharmacist Kobayashi discards "Stomach ache" from the patient Sato Hanako's medication record
+      Then there is nothing in the patient Sato Hanako's medication record to the pharmacist Suzuki
+
     Scenario: What is held is not discarded, whatever its age, and who may discard is one role
       When the day at the pharmacy is 2027-01-10
       And the pharmacist Suzuki writes "Stomach ache" into the patient Sato Hanako's medication record

@@ -16,7 +16,7 @@ from pharmacy.identity.access import ActingRole, CurrentPerson, GuardedRoute, gu
 from pharmacy.records.held import is_held, open_hold
 from pharmacy.records.links import linked
 from pharmacy.records.retention import load_retention
-from pharmacy.records.soap import BASE, EntryId, RecordView, find_entry, kept_until, versions_of, view_of_record
+from pharmacy.records.soap import BASE, EntryId, RecordView, find_entry, kept_until, view_of_record
 from pharmacy.records.states import HOLDS, advance
 from pharmacy.records.tables import RecordEntry, RecordHold, RecordVersion
 
@@ -72,7 +72,7 @@ def purge_record_entry(
         entry = find_entry(session, thread, entry_id)
         if is_held(session, linked(session, entry.patient_id)):
             raise ProblemError("record_held")
-        until = kept_until(versions_of(session, entry))
+        until = kept_until(session, entry)
         if here.clock.now().astimezone(JST).date() <= until:
             raise ProblemError("record_kept", detail=until.isoformat())
         session.execute(delete(RecordVersion).where(RecordVersion.entry_id == entry.id))

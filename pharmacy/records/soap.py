@@ -19,6 +19,7 @@ from pharmacy.core.tables import Patient, Thread
 from pharmacy.core.texts import WrittenText
 from pharmacy.identity.access import ActingRole, CurrentPerson, GuardedRoute, guarded
 from pharmacy.identity.sessions import Person
+from pharmacy.prescriptions.tables import Dispensing, Prescription
 from pharmacy.records.follow_ups import FollowUpView, views_of_follow_ups
 from pharmacy.records.held import is_held
 from pharmacy.records.links import linked
@@ -94,7 +95,9 @@ class EntryView(BaseModel):
     id: str
     identifier: str = Field(description="Whose it is: the patient under whom it was written", examples=["P-4F2A9C71"])
     versions: list[VersionView]
-    kept_until: date = Field(description="The last day on which it has to be there, counted from its last version")
+    kept_until: date = Field(
+        description="The last day on which it has to be there, counted from its last version or the last dispensing"
+    )
 
 
 class RecordView(BaseModel):
@@ -122,9 +125,21 @@ def versions_of(session: Session, entry: RecordEntry) -> list[RecordVersion]:
     return list(session.scalars(wanted.order_by(RecordVersion.number)))
 
 
-def kept_until(versions: list[RecordVersion]) -> date:
-    """The last day on which an entry has to be there: its period counts from its last version, by days in Japan."""
-    return load_retention().kept_until(versions[-1].written_at.astimezone(JST).date())
+def kept_until(session: Session, entry: RecordEntry) -> date:
+    """The last day on which an entry has to be there.
+
+    One period counts from its last version, one from the last time that its patient was dispensed anything, both by
+    days in Japan and by the rule of that day; the one that ends later holds.
+    """
+    dispensed = (
+        select(Dispensing.dispensed_at)
+        .join(Prescription, Prescription.id == Dispensing.prescription_id)
+        .where(Prescription.patient_id.in_(linked(session, entry.patient_id)), Dispensing.voided_at.is_(None))
+        .order_by(Dispensing.dispensed_at.desc())
+        .limit(1)
+    )
+    begins = [versions_of(session, entry)[-1].written_at, *session.scalars(dispensed)]
+    return max(load_retention().kept_until(at.astimezone(JST).date()) for at in begins)
 
 
 def entries_of(session: Session, patients: list[str]) -> list[EntryView]:
@@ -141,7 +156,7 @@ def _entry_view(session: Session, entry: RecordEntry, identifier: str) -> EntryV
         id=entry.id,
         identifier=identifier,
         versions=[VersionView.model_validate({name: getattr(row, name) for name in names}) for row in versions],
-        kept_until=kept_until(versions),
+        kept_until=kept_until(session, entry),
     )
 
 

@@ -130,3 +130,29 @@ def test_a_follow_up_ends_by_an_individual_contact_with_a_result(world: World) -
     assert (done["state"], done["result"]) == ("done", "よい")
     assert pharmacist.post(path, by_chat).json()["code"] == "follow_up_done"
     assert pharmacist.post("/api/follow-ups/notice", {"text": "いかがですか"}).json() == {"recipients": 0}
+
+
+def test_what_is_dispensed_later_prolongs_the_period_until_it_is_taken_back(world: World) -> None:
+    patient, other, pharmacist = world.patient(), world.patient("別人"), world.staff()
+    patient.put("/api/me/chart", {"allergies": [], "medicines": [], "pregnancy": "no"})
+    write(pharmacist, patient), write(pharmacist, other)
+    item = {"drug": "アムロジピン", "strength_mg": 5, "quantity": 1, "unit": "tablet", "times": 1, "days": 28}
+    paper = {
+        "patient": identifier(pharmacist, patient),
+        "medium": "image",
+        "institution": "みなと内科",
+        "prescriber": "森医師",
+        "visit": "in_person",
+        "change": "unchanged",
+        "issued_on": "2026-06-01",
+        "items": [item],
+    }
+    path = f"/api/prescriptions/{pharmacist.post('/api/prescriptions', paper).json()['id']}"
+    pharmacist.post(f"{path}/review")
+    set_clock(world, "2026-06-04T12:00:00+09:00")
+    ends = []
+    for step, body in (("dispensing", None), ("recall", {"reason": "取り違え"})):
+        assert pharmacist.post(f"{path}/{step}", body).status_code == 200
+        records = [pharmacist.get(f"{one.thread}/record").json() for one in (patient, other)]
+        ends.append([record["entries"][0]["kept_until"] for record in records])
+    assert ends == [["2029-06-04", "2029-06-01"], ["2029-06-01", "2029-06-01"]]
