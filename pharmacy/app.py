@@ -57,7 +57,7 @@ from pharmacy.exports import exports
 from pharmacy.exports import states as export_limits
 from pharmacy.exports.drive import Drive
 from pharmacy.exports.withdrawals import Withdrawals
-from pharmacy.guidance import calls, consent, guardians, visits, zoom_events
+from pharmacy.guidance import calls, consent, guardians, in_person, visits, zoom_events
 from pharmacy.guidance import rules as guidance_rules
 from pharmacy.handover import handovers, matters, shifts
 from pharmacy.handover.returns import Returns, longest_absence
@@ -123,6 +123,7 @@ CAPABILITIES = (
     visits,
     consent,
     calls,
+    in_person,
     guardians,
     zoom_events,
     handovers,

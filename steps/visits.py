@@ -19,6 +19,7 @@ GUIDANCE_STATE = slot(
         "in_call": ("通話中", "in the call"),
         "completed": ("完了", "completed"),
         "face_to_face": ("対面への案内", "referred to guidance in person"),
+        "guided_in_person": ("対面で完了", "given in person"),
         "broken_off": ("中止", "broken off"),
     },
 )
@@ -203,6 +204,14 @@ def checks_the_technique(who: Any, patient: Any, text: str) -> None:
 )
 def completes_the_guidance(who: Any, patient: Any) -> None:
     who.guiding.complete(patient, "飲み方と副作用を説明した")
+
+
+@when(
+    ja="{who:person}が{patient:person}の服薬指導を対面で行ったと記録する",
+    en="{who:person} records having given {patient:person}'s guidance in person",
+)
+def guides_in_person(who: Any, patient: Any) -> None:
+    who.guiding.guide_in_person(patient, "飲み方と副作用を説明した")
 
 
 @when(

@@ -392,6 +392,7 @@ EVENT = slot(
         "guidance_planned": ("服薬指導の予定", "guidance planned"),
         "guidance_completed": ("服薬指導の完了", "guidance completed"),
         "guidance_referred": ("対面への案内", "referral to guidance in person"),
+        "guided_in_person": ("対面での服薬指導", "guidance given in person"),
         "guidance_broken_off": ("服薬指導の中止", "guidance broken off"),
         "notice_accepted": ("説明への同意", "notice accepted"),
         "notice_refused": ("説明の拒否", "notice refused"),

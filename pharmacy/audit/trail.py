@@ -91,6 +91,7 @@ class Action(StrEnum):
     TECHNIQUE_CHECKED = "technique_checked"
     GUIDANCE_COMPLETED = "guidance_completed"
     GUIDANCE_REFERRED = "guidance_referred"
+    GUIDED_IN_PERSON = "guided_in_person"
     GUIDANCE_BROKEN_OFF = "guidance_broken_off"
     GUARDIAN_VERIFIED = "guardian_verified"
     GUARDIAN_CONSENTED = "guardian_consented"

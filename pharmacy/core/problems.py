@@ -55,6 +55,7 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
     "no_licence": (403, "薬剤師名簿の登録番号がないため服薬指導はできません", "Guidance needs a licence number"),
     "guidance_open": (409, "同じ件の服薬指導がすでに予定されています", "Guidance on this is planned already"),
     "guidance_step_done": (409, "この手続きはすでに済んでいます", "This step has been taken already"),
+    "not_referred": (409, "対面の服薬指導に案内されていません", "It has not been referred to guidance in person"),
     "guidance_ended": (409, "この服薬指導はすでに終わっています", "This guidance has ended"),
     "notice_changed": (
         409,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Final
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
@@ -15,6 +14,7 @@ from pharmacy.core.clock import JST
 from pharmacy.core.context import Here
 from pharmacy.core.tables import Patient
 from pharmacy.delivery.tables import FinalCheck
+from pharmacy.guidance.states import GIVEN
 from pharmacy.guidance.tables import Guidance
 from pharmacy.identity.access import ActingRole, CurrentPerson, GuardedRoute, guarded
 from pharmacy.prescriptions.items import Item, Unit
@@ -22,8 +22,6 @@ from pharmacy.prescriptions.prescriptions import PrescriptionId, find_prescripti
 from pharmacy.prescriptions.tables import Inquiry, Prescription
 
 router = APIRouter(route_class=GuardedRoute, tags=["records"])
-
-GUIDED: Final = "completed"
 
 
 class DispensedItem(BaseModel):
@@ -135,7 +133,7 @@ def _inquiries(session: Session, prescription: Prescription) -> list[AnsweredInq
 
 def _guidance(session: Session, prescription: Prescription) -> GuidanceGiven | None:
     wanted = select(Guidance).where(
-        Guidance.subject_kind == "prescription", Guidance.subject_id == prescription.id, Guidance.state == GUIDED
+        Guidance.subject_kind == "prescription", Guidance.subject_id == prescription.id, Guidance.state.in_(GIVEN)
     )
     guidance = session.scalar(wanted.order_by(Guidance.ended_at.desc()).limit(1))
     if guidance is None:

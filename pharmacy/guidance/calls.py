@@ -237,7 +237,7 @@ def complete_guidance(
         advance(guidance, "complete")
         check_before_completion(session, here.clock, guidance)
         guidance.gist, guidance.ended_at = completion.gist, here.clock.now()
-        SUBJECTS[guidance.subject_kind].completed(session, here.clock, person, guidance.subject_id)
+        SUBJECTS[guidance.subject_kind].completed(session, here.clock, person, guidance.subject_id, "video")
         thread.version += 1
         record(
             session,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pharmacy.guidance.states import GIVEN
 from pharmacy.guidance.tables import Guidance
 from pharmacy.prescriptions.tables import Prescription
 
@@ -16,8 +17,8 @@ def guidance_completed(session: Session, prescription_id: str) -> bool:
 
 
 def subject_guided(session: Session, kind: str, subject_id: str) -> bool:
-    """Whether a visit by video on this subject has been completed; for subjects that keep no such fact themselves."""
+    """Whether guidance on this subject has been given; for subjects that keep no such fact themselves."""
     wanted = select(Guidance.id).where(
-        Guidance.subject_kind == kind, Guidance.subject_id == subject_id, Guidance.state == "completed"
+        Guidance.subject_kind == kind, Guidance.subject_id == subject_id, Guidance.state.in_(GIVEN)
     )
     return session.scalar(wanted.limit(1)) is not None

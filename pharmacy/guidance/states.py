@@ -7,7 +7,9 @@ from typing import Final, Literal
 from pharmacy.core.problems import ProblemError
 from pharmacy.guidance.tables import Guardianship, Guidance
 
-GuidanceState = Literal["planned", "consented", "identified", "in_call", "completed", "face_to_face", "broken_off"]
+GuidanceState = Literal[
+    "planned", "consented", "identified", "in_call", "completed", "face_to_face", "guided_in_person", "broken_off"
+]
 
 TRANSITIONS: Final[dict[tuple[str, str], GuidanceState]] = {
     ("planned", "accept"): "consented",
@@ -27,6 +29,7 @@ TRANSITIONS: Final[dict[tuple[str, str], GuidanceState]] = {
     ("consented", "refer"): "face_to_face",
     ("identified", "refer"): "face_to_face",
     ("in_call", "refer"): "face_to_face",
+    ("face_to_face", "guide_in_person"): "guided_in_person",
     ("planned", "break_off"): "broken_off",
     ("consented", "break_off"): "broken_off",
     ("identified", "break_off"): "broken_off",
@@ -35,6 +38,7 @@ TRANSITIONS: Final[dict[tuple[str, str], GuidanceState]] = {
 """`approve` and `refer` are the two judgements whether guidance online is appropriate."""
 
 OPEN: Final = ("planned", "consented", "identified", "in_call")
+GIVEN: Final = ("completed", "guided_in_person")
 
 # What is still missing in a state, for whoever tries a later step.
 _MISSING: Final = {"planned": "not_consented", "consented": "not_identified", "identified": "call_not_started"}
@@ -58,6 +62,8 @@ def advance(guidance: Guidance, event: str) -> None:
 def _refusal(state: str, event: str) -> str:
     if state not in OPEN:
         return "guidance_ended"
+    if event == "guide_in_person":
+        return "not_referred"
     behind = _ORDER.index(event) < _NEXT[state]
     return "guidance_step_done" if behind else _MISSING[state]
 

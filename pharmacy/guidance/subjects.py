@@ -10,13 +10,14 @@ from pharmacy.core.clock import Clock
 from pharmacy.core.problems import ProblemError
 from pharmacy.core.tables import Thread
 from pharmacy.identity.sessions import Person
-from pharmacy.prescriptions.gates import check_may_begin_guidance, check_may_complete_guidance, proceed
+from pharmacy.prescriptions.gates import check_may_begin_guidance, check_may_complete_guidance, proceed, resume
 from pharmacy.prescriptions.states import possible
 from pharmacy.prescriptions.tables import Prescription
 from pharmacy.sales.rules import lines_of
 from pharmacy.sales.states import UNDECIDED
 from pharmacy.sales.tables import Order
 
+Channel = Literal["video", "face_to_face"]
 SubjectKind = Literal["consultation", "prescription", "order"]
 
 
@@ -31,8 +32,8 @@ class Subject(Protocol):
 
     def check_may_complete(self, session: Session, clock: Clock, subject_id: str) -> None: ...
 
-    def completed(self, session: Session, clock: Clock, person: Person, subject_id: str) -> None:
-        """This pharmacist has just completed it."""
+    def completed(self, session: Session, clock: Clock, person: Person, subject_id: str, channel: Channel) -> None:
+        """This pharmacist has just completed it, by this channel."""
         ...
 
     def referred(self, session: Session, clock: Clock, subject_id: str) -> None:
@@ -54,7 +55,7 @@ class OfConsultation:
     def check_may_complete(self, session: Session, clock: Clock, subject_id: str) -> None:
         """Always."""
 
-    def completed(self, session: Session, clock: Clock, person: Person, subject_id: str) -> None:
+    def completed(self, session: Session, clock: Clock, person: Person, subject_id: str, channel: Channel) -> None:
         """Nothing waits for it."""
 
     def referred(self, session: Session, clock: Clock, subject_id: str) -> None:
@@ -76,10 +77,12 @@ class OfPrescription:
     def check_may_complete(self, session: Session, clock: Clock, subject_id: str) -> None:
         check_may_complete_guidance(session, clock, session.get_one(Prescription, subject_id))
 
-    def completed(self, session: Session, clock: Clock, person: Person, subject_id: str) -> None:
+    def completed(self, session: Session, clock: Clock, person: Person, subject_id: str, channel: Channel) -> None:
         prescription = session.get_one(Prescription, subject_id)
         prescription.guided_at = clock.now()
         prescription.guided_by, prescription.guided_subject = person.name, person.subject
+        if prescription.state == "face_to_face":
+            resume(session, clock, prescription)
 
     def referred(self, session: Session, clock: Clock, subject_id: str) -> None:
         prescription = session.get_one(Prescription, subject_id)
@@ -88,7 +91,7 @@ class OfPrescription:
 
 
 class OfOrder:
-    """An order of the shop that is not decided yet: once guided by video, it may be sold by that channel."""
+    """An order of the shop that is not decided yet: once guided, it may be sold by that channel."""
 
     def medicines(self, session: Session, thread: Thread, subject_id: str) -> list[str]:
         order = session.get(Order, subject_id.replace("\0", ""))
@@ -102,9 +105,9 @@ class OfOrder:
     def check_may_complete(self, session: Session, clock: Clock, subject_id: str) -> None:
         """Always."""
 
-    def completed(self, session: Session, clock: Clock, person: Person, subject_id: str) -> None:
+    def completed(self, session: Session, clock: Clock, person: Person, subject_id: str, channel: Channel) -> None:
         order = session.get_one(Order, subject_id)
-        order.channel, order.channel_by = "video", person.name
+        order.channel, order.channel_by = channel, person.name
 
     def referred(self, session: Session, clock: Clock, subject_id: str) -> None:
         """It stays unsold here."""

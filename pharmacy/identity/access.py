@@ -78,6 +78,7 @@ ALLOWED: Final[dict[str, Roles]] = {
     "checkTechnique": _PHARMACIST,
     "completeGuidance": _PHARMACIST,
     "breakOffGuidance": _PHARMACIST,
+    "recordGuidanceInPerson": _PHARMACIST,
     "verifyGuardian": _PHARMACIST,
     "listGuardians": _PATIENT | _CLINICAL,
     "answerGuardian": _PATIENT,

@@ -19,7 +19,7 @@ from pharmacy.prescriptions.items import Item
 from pharmacy.prescriptions.tables import Background, Inquiry, Prescription
 from pharmacy.sales.history import bought_before
 
-ENDED: Final = ("refused", "expired", "face_to_face")
+ENDED: Final = ("refused", "expired")
 
 
 def findings_of(session: Session, clock: Clock, prescription: Prescription) -> list[Finding]:

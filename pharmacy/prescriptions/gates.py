@@ -12,7 +12,7 @@ from pharmacy.core.problems import ProblemError
 from pharmacy.core.tables import Patient
 from pharmacy.prescriptions.assessment import open_findings
 from pharmacy.prescriptions.states import Event, advance
-from pharmacy.prescriptions.tables import Background, Prescription
+from pharmacy.prescriptions.tables import Background, Inquiry, Prescription
 from pharmacy.prescriptions.validity import check_in_time, check_not_used_up
 
 REVIEWED: Final = frozenset({"dispense", "check", "ship"})
@@ -36,6 +36,17 @@ def proceed(session: Session, clock: Clock, prescription: Prescription, event: E
         raise ProblemError("findings_open")
     if event == "ship" and prescription.guided_at is None:
         raise ProblemError("guidance_missing")
+
+
+def resume(session: Session, clock: Clock, prescription: Prescription) -> None:
+    """Guidance was given after all: it goes on where it was. What was dispensed is checked anew before it leaves."""
+    asked = select(Inquiry.id).where(Inquiry.prescription_id == prescription.id, Inquiry.answered_at.is_(None))
+    if prescription.dispensed_at is not None:
+        proceed(session, clock, prescription, "resume_dispensed")
+    elif session.scalar(asked.limit(1)) is not None:
+        proceed(session, clock, prescription, "resume_inquiry")
+    else:
+        proceed(session, clock, prescription, "resume_review")
 
 
 def _check_not_asked_about_elsewhere(session: Session, prescription: Prescription) -> None:

@@ -41,6 +41,9 @@ Event = Literal[
     "refuse",
     "expire",
     "refer",
+    "resume_review",
+    "resume_inquiry",
+    "resume_dispensed",
 ]
 
 TRANSITIONS: Final[dict[tuple[str, str], PrescriptionState]] = {
@@ -72,6 +75,9 @@ TRANSITIONS: Final[dict[tuple[str, str], PrescriptionState]] = {
     ("inquiry_open", "refer"): "face_to_face",
     ("dispensed", "refer"): "face_to_face",
     ("checked", "refer"): "face_to_face",
+    ("face_to_face", "resume_review"): "under_review",
+    ("face_to_face", "resume_inquiry"): "inquiry_open",
+    ("face_to_face", "resume_dispensed"): "dispensed",
 }
 
 

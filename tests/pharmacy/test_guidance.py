@@ -267,3 +267,59 @@ def test_a_child_answers_for_themselves_only_when_of_age(world: World) -> None:
     found = guardian_of(world, child, guardian, pharmacist).json()["id"]
     assert code(child.put(f"/api/me/guardians/{found}", {"consented": True})) == (409, "still_a_minor")
     assert code(guardian.put(f"/api/me/guardians/{found}", {"consented": True})) == (404, "not_found")
+
+
+def test_guidance_in_person_needs_a_referral_and_all_that_must_be_known(world: World) -> None:
+    visit = Visit(world, ("架空吸入薬",))
+    path, given = f"{visit.path}/in-person", {"gist": "店頭で説明した"}
+    assert code(visit.pharmacist.post(path, given)) == (409, "not_referred")
+    visit.judge(False)
+    assert code(visit.patient.post(path, given)) == (403, "role_denied")
+    assert world.staff().post(path, given).json()["code"] == "no_licence"
+    assert visit.pharmacist.post(path, given).json()["code"] == "technique_unchecked"
+    seen = [{"medicine": "架空吸入薬", "how": "練習器で見た"}]
+    colleague = world.staff("対面薬子", licence="第000002号")
+    done = colleague.post(path, given | {"techniques": seen}).json()
+    assert (done["state"], done["pharmacist_name"], done["gist"]) == ("guided_in_person", "対面薬子", "店頭で説明した")
+    assert code(colleague.post(path, given)) == (409, "guidance_ended")
+
+
+@pytest.mark.parametrize(
+    ("steps", "goes_on"),
+    [
+        ((), "under_review"),
+        (("review",), "under_review"),
+        (("review", "inquiry"), "inquiry_open"),
+        (("review", "dispensing"), "dispensed"),
+    ],
+)
+def test_after_guidance_in_person_a_prescription_goes_on_where_it_was(
+    world: World, steps: tuple[str, ...], goes_on: str
+) -> None:
+    patient, pharmacist = world.patient(), world.staff(licence=LICENCE)
+    item = {"drug": "アムロジピン", "strength_mg": 5, "quantity": 1, "unit": "tablet", "times": 1, "days": 28}
+    paper = {
+        "patient": pharmacist.get(patient.thread).json()["patient"]["identifier"],
+        "medium": "image",
+        "institution": "みなと内科",
+        "prescriber": "森医師",
+        "visit": "in_person",
+        "change": "unchanged",
+        "issued_on": "2026-06-01",
+        "items": [item],
+    }
+    patient.put("/api/me/chart", {"allergies": [], "medicines": [], "pregnancy": "no"})
+    prescription_id = pharmacist.post("/api/prescriptions", paper).json()["id"]
+    prescription = f"/api/prescriptions/{prescription_id}"
+    for step in steps:
+        assert pharmacist.post(f"{prescription}/{step}", {"question": "用量は"} if step == "inquiry" else None).ok
+    patient.put("/api/me/chart", {"allergies": [], "medicines": [], "pregnancy": "unknown"})
+    about = {"subject_kind": "prescription", "subject_id": prescription_id}
+    path = f"/api/guidances/{pharmacist.post(f'{patient.thread}/guidances', about).json()['id']}"
+    pharmacist.put(f"{path}/judgement", {"appropriate": False, "reason": "対面で確かめたい"})
+    assert pharmacist.post(f"{path}/in-person", {"gist": "説明"}).json()["code"] == "pregnancy_unknown"
+    assert pharmacist.get(prescription).json()["state"] == "face_to_face"
+    patient.put("/api/me/chart", {"allergies": [], "medicines": [], "pregnancy": "no"})
+    assert pharmacist.post(f"{path}/in-person", {"gist": "説明"}).status_code == 200
+    view = pharmacist.get(prescription).json()
+    assert (view["state"], view["guided"]) == (goes_on, True)

@@ -81,6 +81,18 @@ function guiding(me) {
     return form(t("guiding.completion"), [field("gist", t("guiding.completion.gist"), gist)], t("guiding.completion.submit"), act, t("guiding.completion.done"));
   }
 
+  function inPerson(path, missing) {
+    const gist = el("textarea", { rows: "3", required: true });
+    const seen = missing.map((medicine) => ({ medicine, how: el("textarea", { rows: "2", required: true }) }));
+    const fields = [
+      field("gist", t("guiding.completion.gist"), gist),
+      ...seen.map(({ medicine, how }, index) => field(`technique-${index}`, t("guiding.technique", { medicine }), how)),
+    ];
+    const body = () => ({ gist: gist.value, techniques: seen.map(({ medicine, how }) => ({ medicine, how: how.value })) });
+    const act = () => call("POST", `${path}/in-person`, { body: body() });
+    return form(t("guiding.in_person"), fields, t("guiding.in_person.submit"), act, t("guiding.in_person.done"));
+  }
+
   function breakOff(path) {
     const reason = el("textarea", { rows: "2", required: true });
     const act = () => call("POST", `${path}/break-off`, { body: { reason: reason.value } });
@@ -89,6 +101,7 @@ function guiding(me) {
 
   function steps(guidance) {
     const path = `/api/guidances/${guidance.id}`;
+    if (isPharmacist && guidance.state === "face_to_face") return [inPerson(path, guidance.techniques_missing)];
     if (!isPharmacist || !OPEN.has(guidance.state)) return [];
     if (!guidance.mine) return [el("p", {}, t("guiding.of_colleague", { name: guidance.pharmacist_name })), breakOff(path)];
     const inCall = guidance.state === "in_call";
