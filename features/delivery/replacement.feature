@@ -17,7 +17,7 @@ Feature: What replaces a spoiled parcel
     And the pharmacist Takahashi has checked the patient Sato Hanako's medicine
     And the pharmacist Takahashi has confirmed the destination with the patient Sato Hanako
     When the pharmacist Takahashi sends the patient Sato Hanako's medicine by the cold service, handed over in person
-    Then the patient Sato Hanako sees the patient Sato Hanako's parcel as being prepared
+    Then the pharmacist Takahashi sees the patient Sato Hanako's parcel as being prepared
     When the carrier reports a temperature excursion of the patient Sato Hanako's parcel
     And the pharmacist Takahashi hands the patient Sato Hanako's parcel over to the carrier
     Then the pharmacist Takahashi is refused because the medicine in the parcel must not be used
@@ -31,7 +31,7 @@ Feature: What replaces a spoiled parcel
     Then the pharmacist Suzuki is refused because they dispensed it themselves
     When the pharmacist Takahashi checks the patient Sato Hanako's medicine and scans what is right
     And the pharmacist Takahashi sends the patient Sato Hanako's medicine by the cold service, handed over in person
-    Then the patient Sato Hanako sees the patient Sato Hanako's parcel as being prepared
+    Then the pharmacist Takahashi sees the patient Sato Hanako's parcel as being prepared
     When the pharmacist Suzuki reports for the patient Sato Hanako on having to arrange a replacement: "Dispensed anew and sent"
     And the carrier reports the delivery of the patient Sato Hanako's parcel
     And the patient Sato Hanako confirms having received the parcel
