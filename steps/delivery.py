@@ -218,6 +218,22 @@ def sees_parcel(who: Any, patient: Any, parcel: str) -> None:
 
 
 @then(
+    ja="{who:person}には、{patient:person}の{product:product}の注文の荷物が{parcel:parcel}と見える",
+    en="{who:person} sees the parcel with {patient:person}'s order of {product:product} as {parcel:parcel}",
+)
+def sees_parcel_of_order(who: Any, patient: Any, product: str, parcel: str) -> None:
+    eventually(lambda: who.order_parcels.parcel(patient, product), equal_to(parcel))
+
+
+@then(
+    ja="{patient:person}には、自分の{product:product}の注文の荷物が{parcel:parcel}と示される",
+    en="{patient:person} sees the parcel with their order of {product:product} as {parcel:parcel}",
+)
+def sees_parcel_of_their_order(patient: Any, product: str, parcel: str) -> None:
+    eventually(lambda: patient.shop.parcel(product), equal_to(parcel))
+
+
+@then(
     ja="{auditor:person}は監査記録に、{patient:person}の鑑査で一致しなかったものを次の順に見つける",
     en="{auditor:person} finds in the audit trail what did not match in the checks for {patient:person}, in this order",
     table={"mismatch": ("一致しないもの", "mismatch", "mismatch")},

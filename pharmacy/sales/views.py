@@ -16,6 +16,8 @@ from pharmacy.core.context import Pharmacy
 from pharmacy.core.problems import ProblemError
 from pharmacy.core.tables import Patient
 from pharmacy.core.texts import WrittenText, digest_of
+from pharmacy.delivery.states import ShipmentState
+from pharmacy.delivery.tables import Shipment
 from pharmacy.identity.sessions import Person
 from pharmacy.sales import states
 from pharmacy.sales.judging import Judgement, judge
@@ -81,6 +83,7 @@ class OrderView(BaseModel):
     blockers: list[Blocker] = Field(description="What stands against the sale now; the first is why it is refused")
     warnings: list[KampoWarning] = Field(description="For staff: to be weighed, and acknowledged at the sale")
     earlier: list[LineView] = Field(description="For staff: what the same person bought before, in all accounts")
+    parcel: ShipmentState | None = Field(description="How far its parcel is; null while there is none")
     refusal: str | None = Field(description="Why a pharmacist does not sell it")
     decided_by: str | None = Field(examples=["鈴木薬子"])
     steps: list[Step] = Field(description="What whoever asks may do with it now")
@@ -123,11 +126,17 @@ def view_of_order(session: Session, now: datetime, order: Order, person: Person)
             "blockers": [] if decided else list(judgement.blockers),
             "warnings": judgement.warnings if staff and not decided else [],
             "earlier": [_line(product.id, quantity) for product, quantity in judgement.earlier] if staff else [],
+            "parcel": _parcel(session, order),
             "refusal": order.refusal,
             "decided_by": order.decided_by,
             "steps": _steps(order, judgement, person),
         }
     )
+
+
+def _parcel(session: Session, order: Order) -> str | None:
+    newest = select(Shipment.state).where(Shipment.order_id == order.id).order_by(Shipment.requested_at.desc())
+    return session.scalar(newest.limit(1))
 
 
 def _line(product_id: str, quantity: int) -> LineView:

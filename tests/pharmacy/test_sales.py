@@ -345,13 +345,14 @@ def test_a_draft_that_promises_too_much_is_blocked() -> None:
     assert "claim" in found
 
 
-def test_a_shipped_order_is_followed_up_by_its_own_contact_and_by_no_other(world: World) -> None:
+def test_a_shipped_order_has_a_parcel_and_is_followed_up_by_its_own_contact_and_by_no_other(world: World) -> None:
     patient, pharmacist = world.patient(), world.staff()
     path = answered(patient, "stomach-g")
     release(pharmacist, path)
     patient.put("/api/me/address", {"name": "試験花子", "address": "架空県1-2-3"})
     assert pharmacist.get(f"{patient.thread}/record").json()["follow_ups"] == []
-    assert pharmacist.post(f"{path}/shipments").status_code == 201
+    assert patient.get(path).json()["parcel"] is None
+    assert pharmacist.post(f"{path}/shipments").json()["parcel"] == "requested"
     pharmacist.post(f"{patient.thread}/follow-ups", {"subject": "血圧", "due_on": "2026-06-02"})
     other, own = pharmacist.get(f"{patient.thread}/record").json()["follow_ups"]
     assert (own["subject"], own["due_on"]) == (PRODUCTS["stomach-g"].name, "2026-06-08")

@@ -1,6 +1,6 @@
 // Orders at the console: what stands against a sale, and the steps that the tables allow now.
 import { call } from "./api.js";
-import { blockersOf, linesOf, nameOf, post, stateOf, stepForm, subscriptionHead, textBox } from "./order_parts.js";
+import { blockersOf, linesOf, nameOf, parcelOf, post, stateOf, stepForm, subscriptionHead, textBox } from "./order_parts.js";
 import { byId, denyPage, el, onSignOut, setText, showProblem, signedIn, t, timeElement } from "./page.js";
 
 const UNDECIDED = ["answered", "informed", "confirmed"];
@@ -31,6 +31,7 @@ function orders(me) {
       order.earlier.length > 0 && el("p", { class: "earlier" }, t("orders.earlier", { lines: linesOf(order.earlier) })),
       order.information && el("p", { class: "information" }, order.information),
       order.understood_words && el("p", { class: "words" }, t("orders.words", { words: order.understood_words })),
+      parcelOf(order, "parcel.state"),
       order.refusal && el("p", {}, t("order.refusal", { reason: order.refusal })),
     ];
   }
