@@ -2,19 +2,22 @@
 
 import hashlib
 import json
-import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from pharmacy.pages.bundle import bundle
 from pharmacy.pages.catalogue import LANGUAGES, texts
 
 _FOLDER: Final = Path(__file__).parent / "static"
+_TEMPLATES: Final = Path(__file__).parent / "templates"
 _MEDIA_TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
-_IMPORT: Final = re.compile(r'^(?:import|export) (?:.*? from )?"\./([\w.]+)";$', re.MULTILINE)
+_WORDS: Final = "texts.js"
+"""The catalogue of a language as a module of its own: pages share it, and it is the one that differs by language."""
 
 
 class Asset(NamedTuple):
@@ -24,19 +27,28 @@ class Asset(NamedTuple):
     media_type: str
 
 
-def _read(language: str) -> dict[str, Asset]:
-    """The files of a language. `texts.js` is its catalogue, so that scripts import their words without waiting."""
-    files = {
-        path.name: Asset(path.read_bytes(), _MEDIA_TYPES[path.suffix])
-        for path in sorted(_FOLDER.iterdir())
-        if path.suffix in _MEDIA_TYPES
+def _read() -> dict[str, dict[str, Asset]]:
+    """The files of each language: styles, the icon, a script for each page, and the words that scripts import."""
+    files = {path.name: path.read_bytes() for path in sorted(_FOLDER.iterdir()) if path.suffix in _MEDIA_TYPES}
+    modules = {name: content.decode() for name, content in files.items() if name.endswith(".js")}
+    modules[_WORDS] = _words({})
+    pages = {f"{path.stem}.js" for path in _TEMPLATES.iterdir()} & modules.keys()
+    common = {name: content for name, content in files.items() if name not in modules}
+    common |= {script: bundle(script, modules, apart=_WORDS).encode() for script in sorted(pages)}
+    return {
+        language: {
+            name: Asset(content, _MEDIA_TYPES[Path(name).suffix])
+            for name, content in {**common, _WORDS: _words(texts(language)).encode()}.items()
+        }
+        for language in LANGUAGES
     }
-    words = json.dumps(texts(language), ensure_ascii=False, sort_keys=True)
-    files["texts.js"] = Asset(f"export const texts = {words};\n".encode(), _MEDIA_TYPES[".js"])
-    return files
 
 
-_ASSETS: Final = {language: _read(language) for language in LANGUAGES}
+def _words(catalogue: Mapping[str, str]) -> str:
+    return f"export const texts = {json.dumps(catalogue, ensure_ascii=False, sort_keys=True)};\n"
+
+
+_ASSETS: Final = _read()
 
 
 def _digest() -> str:
@@ -59,16 +71,3 @@ def find(language: str, name: str) -> Asset | None:
 def url(language: str, name: str) -> str:
     """Where the current version of a file is served."""
     return f"/static/{VERSION}/{language}/{name}"
-
-
-def modules_of(script: str) -> list[str]:
-    """All modules that a script imports, directly or not: the document asks for them at once instead of in turns."""
-    found: list[str] = []
-    waiting = [script]
-    while waiting:
-        asset = _ASSETS[LANGUAGES[0]][waiting.pop()]
-        for name in _IMPORT.findall(asset.content.decode()):
-            if name not in found:
-                found.append(name)
-                waiting.append(name)
-    return sorted(found)

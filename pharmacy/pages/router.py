@@ -79,7 +79,6 @@ def _render(page: str, language: str, **values: Any) -> str:
         asset=lambda name: assets.url(language, name),
         build=this_build(),
         contacts=load_contacts(),
-        modules=assets.modules_of(f"{page}.js"),
         **values,
     )
 

@@ -83,15 +83,11 @@ def test_nothing_but_the_files_of_the_pages_is_served(visitor: TestClient, name:
     assert visitor.get(f"/static/{assets.VERSION}/ja/{name}").status_code == 404
 
 
-def test_all_scripts_of_a_page_are_asked_for_at_once(visitor: TestClient) -> None:
+def test_a_page_is_one_script_and_the_words_of_its_language_asked_for_at_once(visitor: TestClient) -> None:
     text = visitor.get("/chat").text
-    preloaded = {name.rsplit("/", 1)[1] for name in re.findall(r'rel="modulepreload" href="([^"]+)"', text)}
-    needed = set()
-    for name in {*preloaded, "chat.js"}:
-        script = assets.find("ja", name)
-        assert script is not None
-        needed |= set(re.findall(r'"\./([\w.]+)";', script.content.decode()))
-    assert needed == preloaded
+    asked_for = re.findall(r'rel="modulepreload" href="([^"]+)"|<script type="module" src="([^"]+)"', text)
+    assert [path.rsplit("/", 1)[1] for pair in asked_for for path in pair if path] == ["texts.js", "chat.js"]
+    assert re.findall(r'^import .*"\./([\w.]+)";$', visitor.get(asked_for[1][1]).text, re.MULTILINE) == ["texts.js"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 // What a sign-in may have to wait for: the choice between two of them, or proof of who a patient is on a new device.
 import { call } from "./api.js";
-import { byId, el, showProblem, t } from "./page.js";
+import { byId, el, showProblem, t } from "./elements.js";
 
 function choice() {
   const problem = el("div");

@@ -1,10 +1,10 @@
 // An unattended screen: warns, then locks. The pharmacy locks by itself as well; this only makes it visible in time.
 import { call } from "./api.js";
-import { byId, el, lockScreen, t } from "./page.js";
+import { byId, el, t } from "./elements.js";
 
 const TOLD_EVERY = 60_000; // milliseconds
 
-export function lockWhenIdle({ warn_seconds: warn, lock_seconds: lock }) {
+export function lockWhenIdle({ warn_seconds: warn, lock_seconds: lock }, lockScreen) {
   let told = Date.now();
   let timers = [];
   const warning = el("div"); // takes no room until there is something to say
