@@ -71,9 +71,9 @@ def is_signed_in(session: Session, subject: str, now: datetime) -> bool:
     return session.scalar(live.limit(1)) is not None
 
 
-def say_present(session: Session, clock: Clock, subject: str) -> None:
-    """The console of this pharmacist is there, now."""
-    session.merge(Presence(subject=subject, seen_at=clock.now()))
+def say_present(session: Session, subject: str, seen_at: datetime) -> None:
+    """The console of this pharmacist was there at this moment."""
+    session.merge(Presence(subject=subject, seen_at=seen_at))
 
 
 class Returns(Watcher):
@@ -101,10 +101,12 @@ class Returns(Watcher):
 
     def _leave(self, subject: str) -> None:
         # In a thread of its own: the stream that ends here may be under cancellation and cannot wait.
+        seen_at = self._clock.now()
+
         def last_seen() -> None:
             try:
                 with self._database.write() as session:
-                    say_present(session, self._clock, subject)
+                    say_present(session, subject, seen_at)
             except SQLAlchemyError as error:
                 log.error("returns: the database is not usable (%s)", type(error).__name__)
             finally:

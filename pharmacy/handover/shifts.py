@@ -23,7 +23,7 @@ class ShiftEnd(BaseModel):
 def say_i_am_present(here: Here, person: CurrentPerson) -> None:
     """The console is open. Who has said so once and then falls silent loses what they are in charge of."""
     with here.database.write() as session:
-        say_present(session, here.clock, person.subject)
+        say_present(session, person.subject, here.clock.now())
 
 
 @router.post("/api/me/shift/end", **guarded("endShift"))
