@@ -114,7 +114,11 @@ def set_clock(here: Here, time: ClockTime) -> ClockTime:
     if not EARLIEST <= time.now <= LATEST:
         error = InvalidField(where="body.now", message="The time must lie between 2000 and 2100")
         raise ProblemError("invalid", errors=[error])
+    goes_by = time.now > here.clock.now() or time.sessions_ahead > here.clock.sessions_ahead.total_seconds()
     here.clock.set(time.now, timedelta(seconds=time.sessions_ahead))
+    if goes_by:  # some of them may have waited for what has come about now
+        for worker in here.workers:
+            worker.wake()
     return ClockTime(now=here.clock.now(), sessions_ahead=time.sessions_ahead)
 
 
