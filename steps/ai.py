@@ -113,7 +113,7 @@ def the_ai_was_told_nothing(patient: Any, ai: Any) -> None:
 
 
 @then(
-    ja="AIは{patient:person}のことを{times:times}だけ聞かれている",
+    ja="AIへの{patient:person}についての依頼は{times:times}だけである",
     en="the AI has been asked about {patient:person} exactly {times:times}",
     needs=("outside",),
 )
@@ -165,3 +165,22 @@ def the_ai_may_not_keep(ai: Any) -> None:
 )
 def sees_that_it_is_made_by_the_ai(who: Any, patient: Any) -> None:
     assert_that(who.drafts.current(patient).by_ai, equal_to(True))
+
+
+@when(
+    ja="{who:person}が{patient:person}への次の下書きを一つずつ承認しようとする",
+    en="{who:person} tries to approve each of these drafts for {patient:person}",
+    table={"text": ("AIの下書き", "what the AI suggests")},
+    target_fixture="tried_drafts",
+)
+def tries_to_approve_each(who: Any, patient: Any, rows: list[dict[str, str]], ai: Any) -> list[Any]:
+    return [(row["text"], *who.drafts.try_out(patient, row["text"], ai.suggest)) for row in rows]
+
+
+@then(
+    ja="どの下書きも安全確認に止められ、警告は次の通りである",
+    en="the safety check stops each of the drafts, and warns",
+    table={"text": ("AIの下書き", "what the AI suggests"), "warning": ("警告", "warning", "warning")},
+)
+def each_is_stopped(rows: list[dict[str, str]], tried_drafts: list[Any]) -> None:
+    assert_that(tried_drafts, equal_to([(row["text"], "guard_blocked", (row["warning"],)) for row in rows]))

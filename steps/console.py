@@ -66,7 +66,9 @@ def takes_on(who: Any, patient: Any) -> None:
     who.console.take_on(patient)
 
 
-@when(ja="{who:person}が{patient:person}の相談を手放す", en="{who:person} gives up {patient:person}'s consultation")
+@when(
+    ja="{who:person}が{patient:person}の相談の担当を外れる", en="{who:person} gives up {patient:person}'s consultation"
+)
 def gives_up(who: Any, patient: Any) -> None:
     who.console.give_up(patient)
 

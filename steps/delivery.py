@@ -17,13 +17,16 @@ def lives_at(patient: Any, text: str) -> None:
     assert_that(patient.parcels.live_at(text).value, equal_to(None))
 
 
-@given(ja="{who:person}は{patient:person}の薬を鑑査している", en="{who:person} has checked {patient:person}'s medicine")
+@given(
+    ja="{who:person}は{patient:person}の薬の鑑査を済ませている",
+    en="{who:person} has checked {patient:person}'s medicine",
+)
 def has_checked(who: Any, patient: Any) -> None:
     assert_that(who.delivery.check(patient).value, equal_to(None))
 
 
 @given(
-    ja="{who:person}は{patient:person}と届け先を確認している",
+    ja="{who:person}は{patient:person}と届け先を確認済みである",
     en="{who:person} has confirmed the destination with {patient:person}",
 )
 def has_confirmed_destination(who: Any, patient: Any) -> None:
@@ -31,7 +34,7 @@ def has_confirmed_destination(who: Any, patient: Any) -> None:
 
 
 @given(
-    ja="{who:person}は{patient:person}の薬を{service:service}・{handover:handover}で発送している",
+    ja="{who:person}は{patient:person}の薬を{service:service}・{handover:handover}で発送済みである",
     en="{who:person} has sent {patient:person}'s medicine by {service:service}, {handover:handover}",
 )
 def has_sent(who: Any, patient: Any, service: str, handover: str, carrier: Any) -> None:
@@ -191,7 +194,7 @@ def carrier_has_none(patient: Any, carrier: Any) -> None:
 
 
 @then(
-    ja="配送業者が{patient:person}について知ることに、次の言葉はない",
+    ja="配送業者に{patient:person}について伝えたことに、次の言葉はない",
     en="nothing that the carrier was told of {patient:person} has these words",
     table={"word": ("言葉", "word")},
     needs=("outside",),

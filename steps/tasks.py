@@ -29,7 +29,7 @@ def task_is_not_open(who: Any, task: str, patient: Any) -> None:
 
 @when(
     ja="{who:person}が{patient:person}について{task:task}課題を「{text}」として完了する",
-    en='{who:person} reports for {patient:person} on having to {task:task}: "{text}"',
+    en='{who:person} closes the task to {task:task} for {patient:person} with the result "{text}"',
 )
 def completes(who: Any, patient: Any, task: str, text: str) -> None:
     who.tasks.complete(patient, task, text)
@@ -37,7 +37,7 @@ def completes(who: Any, patient: Any, task: str, text: str) -> None:
 
 @when(
     ja="{who:person}が{patient:person}について{task:task}課題を、結果を書かずに完了する",
-    en="{who:person} reports nothing for {patient:person} on having to {task:task}",
+    en="{who:person} closes the task to {task:task} for {patient:person} without a result",
 )
 def completes_without_outcome(who: Any, patient: Any, task: str) -> None:
     who.tasks.complete(patient, task, "")
@@ -45,7 +45,7 @@ def completes_without_outcome(who: Any, patient: Any, task: str) -> None:
 
 @then(
     ja="{who:person}には、{patient:person}について{task:task}課題の結果が「{text}」と見える",
-    en='{who:person} sees what came of having to {task:task} for {patient:person}: "{text}"',
+    en='{who:person} sees the result of the task to {task:task} for {patient:person}: "{text}"',
 )
 def sees_the_outcome(who: Any, task: str, patient: Any, text: str) -> None:
     eventually(lambda: who.tasks.of(patient), has_item(has_properties(kind=task, outcome=text)))

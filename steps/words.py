@@ -368,7 +368,7 @@ EVENT = slot(
         "check_requested": ("人による確認の依頼", "human check requested"),
         "message_received": ("メッセージの受信", "message received"),
         "taken_on": ("引き受け", "taking on"),
-        "given_up": ("手放し", "giving up"),
+        "given_up": ("担当の解除", "giving up"),
         "returned": ("対応待ちへの返却", "return to the queue"),
         "urgency_changed": ("緊急度の変更", "change of urgency"),
         "ai_evaluated": ("AIの版の検証", "version of the AI evaluated"),
@@ -469,7 +469,7 @@ OPERATION = slot(
         "approve": ("下書きを承認する", "approve the draft"),
         "send": ("下書きを送る", "send the draft"),
         "reply": ("返信する", "reply"),
-        "give_up": ("手放す", "give it up"),
+        "give_up": ("担当を外れる", "give it up"),
         "audit": ("監査記録を見る", "read the audit trail"),
     },
 )

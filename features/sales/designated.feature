@@ -30,7 +30,7 @@ Feature: Drugs that young people collect for an overdose
       When the patient Sato Hanako orders 5 days of cold remedy A together with cough remedy B
       And the patient Sato Hanako answers "A cold, with a bad cough" in the questionnaire for cough remedy B
       And the pharmacist Suzuki informs the patient Sato Hanako about cough remedy B: "Not together with alcohol"
-      And the patient Sato Hanako says to have understood of cough remedy B: "No beer with it"
+      And the patient Sato Hanako says in their own words of cough remedy B: "No beer with it"
       And the pharmacist Suzuki records that the patient Sato Hanako has understood cough remedy B
       And the pharmacist Suzuki sells cough remedy B to the patient Sato Hanako
       Then the pharmacist Suzuki is refused because they have not spoken by video

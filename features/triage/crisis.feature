@@ -7,7 +7,7 @@ Feature: Patients in a crisis
   Scenario Outline: Crisis contacts appear at once, whatever the words
     When the patient Sato Hanako sends "<words>"
     Then the patient Sato Hanako receives the crisis contacts within 5 seconds
-    And the on-call pharmacist is paged about the patient Sato Hanako within 30 seconds
+    And the on-call pharmacist is called about the patient Sato Hanako within 30 seconds
 
     Examples:
       | words                             |
