@@ -16,8 +16,35 @@ from hamcrest import (
     only_contains,
 )
 
-from nameraka import eventually, given, then, when
+from nameraka import eventually, given, slot, then, when
 from steps.matchers import without_any
+
+slot(
+    "ai_trouble",
+    terms={
+        "silent": ("応答しない", "does not answer"),
+        "error": ("エラーを返す", "answers with an error"),
+        "quota": ("利用上限に達している", "has reached its quota"),
+        "refusal": ("回答を断る", "refuses to answer"),
+        "cut_off": ("途中で切れた回答を返す", "breaks off in the middle of its answer"),
+        "nonsense": ("意味の通らない回答を返す", "answers nonsense"),
+        "tools": ("文を書かずに道具を呼び出す", "calls tools instead of writing"),
+    },
+)
+
+slot(
+    "warning",
+    terms={
+        "allergy": ("アレルギー", "an allergy"),
+        "pregnancy": ("妊娠", "a pregnancy"),
+        "interaction": ("飲み合わせ", "an interaction"),
+        "over_max_dose": ("用量", "an overdose"),
+        "unmatched_dose": ("照合できない用量", "a dose that matches nothing"),
+        "unknown_drug": ("マスターにない薬", "a drug that is not in the master"),
+        "unfilled": ("未記入の項目", "something left to fill in"),
+        "claim": ("承認を超える効能", "a claim beyond the approved effects"),
+    },
+)
 
 
 @given(ja="AIは「{text}」と提案する", en='the AI suggests "{text}"', needs=("outside",))

@@ -8,8 +8,69 @@ from hamcrest import all_of, assert_that, contains_exactly, empty, equal_to, has
 
 from fixtures.parcel_life import out_of_order
 from fixtures.shelf import Scan
-from nameraka import Refused, eventually, given, then, when
+from nameraka import Refused, eventually, given, slot, then, when
 from steps.matchers import without_any
+
+slot(
+    "service",
+    terms={
+        "standard": ("通常便", "the standard service"),
+        "cold": ("保冷便", "the cold service"),
+        "special": ("専用便", "the special route"),
+    },
+)
+
+slot(
+    "handover",
+    terms={
+        "in_person": ("対面", "handed over in person"),
+        "locker": ("宅配ロッカー", "put into a locker"),
+        "unattended": ("置き配", "left at the door"),
+    },
+)
+
+slot(
+    "report",
+    terms={
+        "delivered": ("配達完了", "the delivery"),
+        "delayed": ("遅延", "a delay"),
+        "lost": ("紛失", "the loss"),
+        "temperature_excursion": ("温度逸脱", "a temperature excursion"),
+    },
+)
+
+slot(
+    "parcel",
+    terms={
+        "booked": ("発送準備中", "being prepared"),
+        "handed_over": ("輸送中", "on its way"),
+        "delivered": ("配達済みで受領未確認", "delivered but not confirmed"),
+        "received": ("受領確認済み", "received"),
+        "quarantined": ("使用不可", "not to be used"),
+        "lost": ("紛失", "lost"),
+    },
+)
+
+slot(
+    "package",
+    terms={
+        "02000000000015": ("アモキシシリン250mgカプセル", "amoxicillin 250 mg capsules"),
+        "02000000000022": ("アモキシシリン125mgカプセル", "amoxicillin 125 mg capsules"),
+        "02000000000039": ("アムロジピン5mg錠", "amlodipine 5 mg tablets"),
+        "02000000000053": ("ロラタジン10mg錠", "loratadine 10 mg tablets"),
+    },
+)
+
+slot(
+    "mismatch",
+    terms={
+        "label": ("ラベル", "label"),
+        "item": ("品目", "item"),
+        "strength": ("規格", "strength"),
+        "quantity": ("数量", "quantity"),
+        "none": ("なし", "none"),
+    },
+)
 
 
 @given(ja="{patient:person}の届け先は「{text}」である", en='{patient:person}\'s address is "{text}"')

@@ -6,7 +6,12 @@ from typing import Any
 
 from hamcrest import assert_that, empty, equal_to, has_item, has_properties
 
-from nameraka import eventually, given, then, when
+from nameraka import eventually, given, slot, then, when
+
+slot(
+    "channel",
+    terms={"chat": ("個別のチャット", "chat"), "phone": ("電話", "telephone"), "video": ("ビデオ通話", "video")},
+)
 
 
 @given(

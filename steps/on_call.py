@@ -15,8 +15,17 @@ from hamcrest import (
     less_than,
 )
 
-from nameraka import eventually, given, then, when
+from nameraka import eventually, given, slot, then, when
 from steps.matchers import without_any
+
+slot(
+    "recipient",
+    terms={
+        "on_call": ("当番薬剤師", "the on-call pharmacist"),
+        "next_on_call": ("次の当番薬剤師", "the next on-call pharmacist"),
+        "supervisor": ("当番の管理薬剤師", "the supervisor on duty"),
+    },
+)
 
 
 @then(

@@ -6,7 +6,20 @@ from typing import Any
 
 from hamcrest import assert_that, equal_to, has_item, has_properties, not_
 
-from nameraka import eventually, then, when
+from nameraka import eventually, slot, then, when
+
+slot(
+    "task",
+    terms={
+        "physician": ("医師と連携する", "involve a physician"),
+        "check_back": ("その後の様子を確かめる", "check back"),
+        "face_to_face": ("対面の服薬指導を手配する", "arrange guidance in person"),
+        "replace_medicine": ("代わりの薬を手配する", "arrange a replacement"),
+        "confirm_receipt": ("受け取ったかを確かめる", "make sure of the receipt"),
+        "contact_prescriber": ("処方医に連絡する", "contact the prescriber"),
+        "contact_patient": ("患者に連絡する", "contact the patient"),
+    },
+)
 
 
 @then(

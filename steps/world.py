@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from nameraka import given, when
+from nameraka import given, slot, when
+
+slot("date", pattern=r"\d{4}-\d{2}-\d{2}", convert=date.fromisoformat)
 
 
 @given(ja="薬局の時刻は{time:clock}である", en="it is {time:clock} at the pharmacy", needs=("clock",))
