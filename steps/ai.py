@@ -169,15 +169,6 @@ def the_ai_does_not_know_who(patient: Any, ai: Any) -> None:
 
 
 @then(
-    ja="AIは患者の言葉として「{text}」を受け取っている",
-    en='the AI has received "{text}" as a patient\'s words',
-    needs=("outside",),
-)
-def the_ai_received(text: str, ai: Any) -> None:
-    assert_that([asked.data for asked in ai.asked], has_item(contains_string(text)))
-
-
-@then(
     ja="AIへのどの依頼も、内容を学習や保存に使うことを許していない",
     en="no request allows the AI company to keep what it says or to learn from it",
     needs=("outside",),

@@ -27,7 +27,7 @@ Feature: Stopping automatic answers
 
     @api
     Scenario: Stopped while the AI is still writing, that answer does not go out either
-      Doors: The very moment in which the AI writes cannot be met with a hand on a page.
+      Doors: the very moment in which the AI writes cannot be met with a hand on a page.
 
       Given the AI suggests "We open at nine"
       And the pharmacist Suzuki stops automatic answers at once while the AI is writing

@@ -1,5 +1,5 @@
 Feature: No draft against the chart, and none in an emergency
-  Tired people approve what looks right: in studies a third of wrong drafts went out unread. So rules that do not tire
+  Tired people approve what looks right: in one study 35 to 45 % of wrong drafts went out unedited. So rules that do not tire
   stand before the model and after it: no draft where every minute counts, none against the patient's own chart.
   For patients and pharmacists; Biro 2025, and the company's published rule-based gate.
 

@@ -4,7 +4,7 @@ Feature: Medicines that are misused (指定濫用防止医薬品)
   For young people and whoever sells to them; PMD Act, designated abuse-prevention drugs, rules from 2026-05-01 as read second-hand.
 
   @OT-01 @critical
-  Rule: People under 18 get one small pack and only by video, adults a large one or several only by video
+  Rule: Who is under 18 gets one small pack and only after a video call, an adult a large one or several only after one
 
     @api
     Scenario: Age, size of the pack, number and channel decide together what is sold

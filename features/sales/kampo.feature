@@ -1,13 +1,13 @@
 @OT-04 @critical
 Feature: What is in a Kampo formula
   Kampo is taken for harmless. But licorice (甘草) is in most formulas and adds up to pseudoaldosteronism, ephedra (麻黄)
-  drives the heart like the cold remedy beside it, rhubarb and mirabilite can end a pregnancy, and a child bears little
-  aconite. Nobody sees that on the label.
+  drives the heart like the cold remedy beside it, rhubarb and mirabilite are not for a pregnancy, and a child bears
+  little aconite. Nobody sees that on the label.
   For everybody who takes two things at once; proposal, a pharmacist has to confirm it.
 
   Rule: What is risky in a Kampo formula, by itself or together with others, is warned of before it is sold
 
-    Scenario: The formula is not sold against its warnings, and once the patient's state is put right only after what is left was weighed
+    Scenario: Warnings hold the sale back, follow what the patient corrects in the chart, and are weighed by the pharmacist
       Given the patient Sato Hanako's chart reads
         | allergies | medicines                  | pregnancy |
         | none      | 芍薬甘草湯、プソイドエフェドリン | yes       |

@@ -7,8 +7,10 @@ Feature: Records of sales
   Rule: Every sale leaves its record, which is kept for its period
 
     Scenario: A sale leaves its record, which not even the supervising pharmacist removes before its time
-      Given the pharmacist Suzuki has sold class-1 pain reliever D to the patient Sato Hanako
+      Given the patient Sato Hanako has ordered class-1 pain reliever D and filled in the questionnaire
       And the patient Tanaka Ichiro has ordered class-1 pain reliever D and filled in the questionnaire
+      And the pharmacist Suzuki has informed the patient Sato Hanako about class-1 pain reliever D and checked that it was understood
+      When the pharmacist Suzuki sells class-1 pain reliever D to the patient Sato Hanako
       Then the pharmacist Takahashi finds these records of sales
         | buyer                   | product         | quantity | pharmacist            | understood         |
         | the patient Sato Hanako | みほん痛み止めD | 1        | the pharmacist Suzuki | 空腹時を避けて飲むこと |
