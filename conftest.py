@@ -19,6 +19,8 @@ pytest_plugins = [
     "fixtures.backups",
     "fixtures.staging",
     "steps.words",
+    "steps.refusals",
+    "steps.events",
     "steps.world",
     "steps.access",
     "steps.sessions",

@@ -6,7 +6,67 @@ from typing import Any
 
 from hamcrest import assert_that, equal_to, instance_of
 
-from nameraka import Done, Refused, given, then, when
+from nameraka import Done, Refused, given, slot, then, when
+
+slot(
+    "lack",
+    terms={
+        "no_mfa": ("多要素認証を使っていない", "did not use multi-factor authentication"),
+        "no_amr": ("認証方法の証明を持っていない", "brings no proof of how they signed in"),
+        "bad_device": ("準拠していない端末を使っている", "uses a device that is not compliant"),
+        "no_device": ("端末の証明を持っていない", "brings no proof about their device"),
+    },
+)
+
+slot(
+    "forgery",
+    terms={
+        "unsigned": ("署名がなく、アルゴリズムがnoneである", "is not signed, its algorithm is none"),
+        "public_key": ("公開鍵を共有の秘密として署名されている", "is signed with the public key as a shared secret"),
+        "other_key": ("別の鍵で署名されている", "is signed with somebody else's key"),
+        "altered": ("署名の後で書き換えられている", "was altered after it was signed"),
+        "other_tenant": ("別のテナントが発行している", "was issued by another tenant"),
+        "other_client": ("別のアプリに宛てられている", "was issued to another application"),
+        "several_clients": ("複数のアプリに宛てられている", "was issued to several applications"),
+        "expired": ("期限が切れている", "has expired"),
+        "endless": ("期限が書かれていない", "never expires"),
+        "replayed": ("以前のサインインのものである", "is of an earlier sign-in"),
+        "no_nonce": ("どのサインインのものか分からない", "does not say of which sign-in it is"),
+    },
+)
+
+slot(
+    "attempt",
+    terms={
+        "look": ("を見よう", "look at"),
+        "read": ("の会話を読もう", "read the messages of"),
+        "write": ("に書き込もう", "write into"),
+        "chart": ("のカルテを見よう", "see the chart of"),
+        "attachments": ("の添付ファイルを見よう", "see the attachments of"),
+        "follow": ("を見張ろう", "follow"),
+    },
+)
+
+slot(
+    "operation",
+    terms={
+        "queue": ("一覧を見る", "see the queue"),
+        "look": ("相談を見る", "see the consultation"),
+        "read": ("会話を読む", "read the messages"),
+        "chart": ("カルテを見る", "see the chart"),
+        "take_on": ("引き受ける", "take it on"),
+        "judge": ("緊急度を変える", "change the urgency"),
+        "ask": ("下書きを求める", "ask for a draft"),
+        "see_draft": ("下書きを見る", "see the draft"),
+        "open_draft": ("下書きを開く", "open the draft"),
+        "rewrite": ("下書きを直す", "rewrite the draft"),
+        "approve": ("下書きを承認する", "approve the draft"),
+        "send": ("下書きを送る", "send the draft"),
+        "reply": ("返信する", "reply"),
+        "give_up": ("担当を外れる", "give it up"),
+        "audit": ("監査記録を見る", "read the audit trail"),
+    },
+)
 
 
 @given(ja="{who:person}は{lack:lack}", en="{who:person} {lack:lack}")

@@ -16,8 +16,35 @@ from hamcrest import (
     only_contains,
 )
 
-from nameraka import eventually, given, then, when
+from nameraka import eventually, given, slot, then, when
 from steps.matchers import without_any
+
+slot(
+    "ai_trouble",
+    terms={
+        "silent": ("応答しない", "does not answer"),
+        "error": ("エラーを返す", "answers with an error"),
+        "quota": ("利用上限に達している", "has reached its quota"),
+        "refusal": ("回答を断る", "refuses to answer"),
+        "cut_off": ("途中で切れた回答を返す", "breaks off in the middle of its answer"),
+        "nonsense": ("意味の通らない回答を返す", "answers nonsense"),
+        "tools": ("文を書かずに道具を呼び出す", "calls tools instead of writing"),
+    },
+)
+
+slot(
+    "warning",
+    terms={
+        "allergy": ("アレルギー", "an allergy"),
+        "pregnancy": ("妊娠", "a pregnancy"),
+        "interaction": ("飲み合わせ", "an interaction"),
+        "over_max_dose": ("用量", "an overdose"),
+        "unmatched_dose": ("照合できない用量", "a dose that matches nothing"),
+        "unknown_drug": ("マスターにない薬", "a drug that is not in the master"),
+        "unfilled": ("未記入の項目", "something left to fill in"),
+        "claim": ("承認を超える効能", "a claim beyond the approved effects"),
+    },
+)
 
 
 @given(ja="AIは「{text}」と提案する", en='the AI suggests "{text}"', needs=("outside",))
@@ -113,7 +140,7 @@ def the_ai_was_told_nothing(patient: Any, ai: Any) -> None:
 
 
 @then(
-    ja="AIは{patient:person}のことを{times:times}だけ聞かれている",
+    ja="AIへの{patient:person}についての依頼は{times:times}だけである",
     en="the AI has been asked about {patient:person} exactly {times:times}",
     needs=("outside",),
 )
@@ -142,15 +169,6 @@ def the_ai_does_not_know_who(patient: Any, ai: Any) -> None:
 
 
 @then(
-    ja="AIは患者の言葉として「{text}」を受け取っている",
-    en='the AI has received "{text}" as a patient\'s words',
-    needs=("outside",),
-)
-def the_ai_received(text: str, ai: Any) -> None:
-    assert_that([asked.data for asked in ai.asked], has_item(contains_string(text)))
-
-
-@then(
     ja="AIへのどの依頼も、内容を学習や保存に使うことを許していない",
     en="no request allows the AI company to keep what it says or to learn from it",
     needs=("outside",),
@@ -165,3 +183,22 @@ def the_ai_may_not_keep(ai: Any) -> None:
 )
 def sees_that_it_is_made_by_the_ai(who: Any, patient: Any) -> None:
     assert_that(who.drafts.current(patient).by_ai, equal_to(True))
+
+
+@when(
+    ja="{who:person}が{patient:person}への次の下書きを一つずつ承認しようとする",
+    en="{who:person} tries to approve each of these drafts for {patient:person}",
+    table={"text": ("AIの下書き", "what the AI suggests")},
+    target_fixture="tried_drafts",
+)
+def tries_to_approve_each(who: Any, patient: Any, rows: list[dict[str, str]], ai: Any) -> list[Any]:
+    return [(row["text"], *who.drafts.try_out(patient, row["text"], ai.suggest)) for row in rows]
+
+
+@then(
+    ja="どの下書きも安全確認に止められ、警告は次の通りである",
+    en="the safety check stops each of the drafts, and warns",
+    table={"text": ("AIの下書き", "what the AI suggests"), "warning": ("警告", "warning", "warning")},
+)
+def each_is_stopped(rows: list[dict[str, str]], tried_drafts: list[Any]) -> None:
+    assert_that(tried_drafts, equal_to([(row["text"], "guard_blocked", (row["warning"],)) for row in rows]))

@@ -52,24 +52,29 @@ def receives_no_automatic_answer(patient: Any) -> None:
     assert_that(_answers(patient), empty())
 
 
-@then(
-    ja="次の相談はどれも自動で返信されず、AIに渡されもしない",
-    en="none of these questions is answered automatically or even shown to the AI",
+@when(
+    ja="次の相談が、一人に一つずつ送信される",
+    en="these questions are sent, each by another patient",
     table={"text": ("内容", "text")},
+    target_fixture="asked",
+)
+def are_sent(rows: list[dict[str, str]], people: Any) -> list[Any]:
+    texts = [row["text"] for row in rows]
+    asked = list(zip(people.more_patients(len(texts)), texts, strict=True))
+    assert_that([who.chat.send(text).value for who, text in asked], equal_to(["received"] * len(asked)))
+    return [who for who, _ in asked]
+
+
+@then(
+    ja="最後の相談だけが自動で返信され、ほかはAIに渡されもしない",
+    en="the last of them alone is answered automatically, and the others are not even shown to the AI",
     needs=("outside",),
 )
-def none_is_answered(rows: list[dict[str, str]], people: Any, ai: Any) -> None:
-    asked = dict(zip(people.more_patients(len(rows) + 1), [*(row["text"] for row in rows), HARMLESS], strict=True))
-    last = list(asked)[-1]
-    assert_that([who.chat.send(text).value for who, text in asked.items()], equal_to(["received"] * len(asked)))
+def only_the_last_is_answered(asked: list[Any], ai: Any) -> None:
+    *others, last = asked
     # The last is answered after all others would have been.
     eventually(lambda: _answers(last), has_length(1), within=10)
-    assert_that(
-        [who.said for who in asked if who is not last and (_answers(who) or ai.asked_about(*who.said))], empty()
-    )
-
-
-HARMLESS = "荷物の追跡番号を教えてください"
+    assert_that([who.said for who in others if _answers(who) or ai.asked_about(*who.said)], empty())
 
 
 def _answers(patient: Any) -> list[Any]:

@@ -7,9 +7,42 @@ from typing import Any
 
 from hamcrest import assert_that, contains_string, empty, equal_to, has_item, has_length, has_properties, less_than
 
-from nameraka import eventually, given, then, when
+from nameraka import eventually, given, slot, then, when
 from steps.matchers import guidance as guidance_of
 from steps.matchers import with_none
+
+slot(
+    "kind",
+    terms={
+        "patient": ("患者", "patient"),
+        "reply": ("返信", "reply"),
+        "correction": ("訂正", "correction"),
+        "automatic": ("自動", "automatic"),
+        "other": ("この版の知らない種類", "of a kind unknown to this version"),
+    },
+)
+
+slot(
+    "delivery",
+    terms={
+        "received": ("受付済み", "received"),
+        "not_sent": ("未送信", "not sent"),
+        "corrected": ("訂正済み", "corrected"),
+    },
+)
+
+slot(
+    "guidance",
+    terms={
+        "red_flag": ("119番の案内", "the 119 guidance"),
+        "crisis": ("相談窓口の案内", "the crisis contacts"),
+        "visit": ("受診の案内", "the advice to see a doctor"),
+        "adverse": ("服用中止と受診の案内", "the advice to stop the medicine and see a doctor"),
+        "hours": ("受付時間外の案内", "the out-of-hours notice"),
+    },
+)
+
+slot("day", terms={"0": ("当日", "the same day"), "1": ("翌日", "the next day")}, convert=int)
 
 
 @given(ja="{patient:person}から「{text}」と相談が届いている", en='{patient:person} has asked "{text}"')

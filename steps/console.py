@@ -16,8 +16,20 @@ from hamcrest import (
     not_,
 )
 
-from nameraka import Done, eventually, given, then, when
+from nameraka import Done, eventually, given, slot, then, when
 from steps.matchers import with_none
+
+slot("urgency", terms={"red": ("赤", "red"), "yellow": ("黄", "yellow"), "green": ("緑", "green")})
+
+slot(
+    "mark",
+    terms={
+        "red_flag": ("赤旗", "as a red flag"),
+        "needs_check": ("要確認", "as to be checked by a pharmacist"),
+        "overdue": ("期限超過", "as overdue"),
+        "page_unanswered": ("呼び出し中", "as being called about"),
+    },
+)
 
 
 @given(
@@ -66,7 +78,9 @@ def takes_on(who: Any, patient: Any) -> None:
     who.console.take_on(patient)
 
 
-@when(ja="{who:person}が{patient:person}の相談を手放す", en="{who:person} gives up {patient:person}'s consultation")
+@when(
+    ja="{who:person}が{patient:person}の相談の担当を外れる", en="{who:person} gives up {patient:person}'s consultation"
+)
 def gives_up(who: Any, patient: Any) -> None:
     who.console.give_up(patient)
 

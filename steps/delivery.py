@@ -8,8 +8,70 @@ from hamcrest import all_of, assert_that, contains_exactly, empty, equal_to, has
 
 from fixtures.parcel_life import out_of_order
 from fixtures.shelf import Scan
-from nameraka import Refused, eventually, given, then, when
+from nameraka import Refused, eventually, given, slot, then, when
 from steps.matchers import without_any
+
+slot(
+    "service",
+    terms={
+        "standard": ("通常便", "the standard service"),
+        "cold": ("保冷便", "the cold service"),
+        "special": ("専用便", "the special route"),
+    },
+)
+
+slot(
+    "handover",
+    terms={
+        "in_person": ("対面", "handed over in person"),
+        "locker": ("宅配ロッカー", "put into a locker"),
+        "unattended": ("置き配", "left at the door"),
+    },
+)
+
+slot(
+    "report",
+    terms={
+        "delivered": ("配達完了", "the delivery"),
+        "delayed": ("遅延", "a delay"),
+        "lost": ("紛失", "the loss"),
+        "temperature_excursion": ("温度逸脱", "a temperature excursion"),
+    },
+)
+
+slot(
+    "parcel",
+    terms={
+        "booked": ("発送準備中", "being prepared"),
+        "handed_over": ("輸送中", "on its way"),
+        "delivered": ("配達済みで受領未確認", "delivered but not confirmed"),
+        "received": ("受領確認済み", "received"),
+        "quarantined": ("使用不可", "not to be used"),
+        "replaced": ("使用不可で代わりを準備中", "not to be used and being replaced"),
+        "lost": ("紛失", "lost"),
+    },
+)
+
+slot(
+    "package",
+    terms={
+        "02000000000015": ("アモキシシリン250mgカプセル", "amoxicillin 250 mg capsules"),
+        "02000000000022": ("アモキシシリン125mgカプセル", "amoxicillin 125 mg capsules"),
+        "02000000000039": ("アムロジピン5mg錠", "amlodipine 5 mg tablets"),
+        "02000000000053": ("ロラタジン10mg錠", "loratadine 10 mg tablets"),
+    },
+)
+
+slot(
+    "mismatch",
+    terms={
+        "label": ("ラベル", "label"),
+        "item": ("品目", "item"),
+        "strength": ("規格", "strength"),
+        "quantity": ("数量", "quantity"),
+        "none": ("なし", "none"),
+    },
+)
 
 
 @given(ja="{patient:person}の届け先は「{text}」である", en='{patient:person}\'s address is "{text}"')
@@ -17,13 +79,16 @@ def lives_at(patient: Any, text: str) -> None:
     assert_that(patient.parcels.live_at(text).value, equal_to(None))
 
 
-@given(ja="{who:person}は{patient:person}の薬を鑑査している", en="{who:person} has checked {patient:person}'s medicine")
+@given(
+    ja="{who:person}は{patient:person}の薬の鑑査を済ませている",
+    en="{who:person} has checked {patient:person}'s medicine",
+)
 def has_checked(who: Any, patient: Any) -> None:
     assert_that(who.delivery.check(patient).value, equal_to(None))
 
 
 @given(
-    ja="{who:person}は{patient:person}と届け先を確認している",
+    ja="{who:person}は{patient:person}と届け先を確認済みである",
     en="{who:person} has confirmed the destination with {patient:person}",
 )
 def has_confirmed_destination(who: Any, patient: Any) -> None:
@@ -31,7 +96,7 @@ def has_confirmed_destination(who: Any, patient: Any) -> None:
 
 
 @given(
-    ja="{who:person}は{patient:person}の薬を{service:service}・{handover:handover}で発送している",
+    ja="{who:person}は{patient:person}の薬を{service:service}・{handover:handover}で発送済みである",
     en="{who:person} has sent {patient:person}'s medicine by {service:service}, {handover:handover}",
 )
 def has_sent(who: Any, patient: Any, service: str, handover: str, carrier: Any) -> None:
@@ -199,7 +264,7 @@ def carrier_has_none(patient: Any, carrier: Any) -> None:
 
 
 @then(
-    ja="配送業者が{patient:person}について知ることに、次の言葉はない",
+    ja="配送業者に{patient:person}について伝えたことに、次の言葉はない",
     en="nothing that the carrier was told of {patient:person} has these words",
     table={"word": ("言葉", "word")},
     needs=("outside",),

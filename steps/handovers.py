@@ -6,7 +6,16 @@ from typing import Any
 
 from hamcrest import assert_that, contains_exactly, equal_to, has_properties
 
-from nameraka import eventually, given, then, when
+from nameraka import eventually, given, slot, then, when
+
+slot(
+    "matter",
+    terms={
+        "red_flag": ("赤旗症状", "red flag"),
+        "promise": ("約束", "promise"),
+        "inquiry": ("疑義照会", "inquiry to the prescriber"),
+    },
+)
 
 
 @given(

@@ -7,7 +7,18 @@ from typing import Any
 
 from hamcrest import assert_that, equal_to
 
-from nameraka import eventually, then, when
+from nameraka import eventually, slot, then, when
+
+slot(
+    "letters",
+    terms={
+        "full_width": ("全角文字", "full-width letters"),
+        "emoji": ("絵文字", "emoji"),
+        "rare": ("サロゲートペアの漢字", "kanji of surrogate pairs"),
+        "joined": ("結合文字", "joined characters"),
+        "half_width": ("半角カナと記号", "half-width kana and signs"),
+    },
+)
 
 _LETTERS = {
     "full_width": "薬を飲み忘れました。１回２錠、ＡＢＣ！？",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
 from typing import Any
 
 from hamcrest import assert_that, empty, equal_to, has_item, has_properties
 
-from nameraka import eventually, given, then, when
+from nameraka import eventually, given, slot, then, when
+
+slot(
+    "channel",
+    terms={"chat": ("個別のチャット", "chat"), "phone": ("電話", "telephone"), "video": ("ビデオ通話", "video")},
+)
 
 
 @given(
@@ -80,16 +84,6 @@ def releases(who: Any, patient: Any) -> None:
 )
 def discards(who: Any, patient: Any, text: str) -> None:
     who.records.discard(patient, text)
-
-
-@when(ja="薬局の日付が{day:date}になる", en="the day at the pharmacy is {day:date}", needs=("clock",))
-def the_day_is(day: date, pharmacy: Any) -> None:
-    pharmacy.advance(datetime.combine(day, pharmacy.now.timetz()) - pharmacy.now)
-
-
-@when(ja="{days:number}日が過ぎる", en="{days:number} days pass", needs=("clock",))
-def days_pass(days: int, pharmacy: Any) -> None:
-    pharmacy.advance(timedelta(days=days))
 
 
 @then(

@@ -12,7 +12,7 @@ from steps.matchers import without_any
 
 @when(
     ja="{who:person}が{patient:person}についての呼び出しのリンクを開く",
-    en="{who:person} follows the link in the page about {patient:person}",
+    en="{who:person} follows the link in the call about {patient:person}",
     needs=("outside",),
 )
 def follows_the_link(who: Any, patient: Any, pager: Any) -> None:
@@ -21,7 +21,7 @@ def follows_the_link(who: Any, patient: Any, pager: Any) -> None:
 
 @then(
     ja="{patient:person}についての呼び出しのリンクのプレビューは、だれが取っても、{other:person}のものと変わらない",
-    en="a preview of the link in the page about {patient:person} is no other than {other:person}'s, whoever fetches it",
+    en="a preview of the link in the call about {patient:person} is no other than {other:person}'s, whoever fetches it",
     needs=("outside",),
 )
 def previews_are_alike(patient: Any, other: Any, pager: Any, people: Any) -> None:
@@ -34,7 +34,7 @@ def previews_are_alike(patient: Any, other: Any, pager: Any, people: Any) -> Non
 
 @then(
     ja="{patient:person}についての呼び出しは、リンクを展開しないよう求めている",
-    en="the page about {patient:person} asks not to unfold its link",
+    en="the call about {patient:person} asks not to unfold its link",
     needs=("outside",),
 )
 def asks_not_to_unfold(patient: Any, pager: Any) -> None:

@@ -15,13 +15,22 @@ from hamcrest import (
     less_than,
 )
 
-from nameraka import eventually, given, then, when
+from nameraka import eventually, given, slot, then, when
 from steps.matchers import without_any
+
+slot(
+    "recipient",
+    terms={
+        "on_call": ("当番薬剤師", "the on-call pharmacist"),
+        "next_on_call": ("次の当番薬剤師", "the next on-call pharmacist"),
+        "supervisor": ("当番の管理薬剤師", "the supervisor on duty"),
+    },
+)
 
 
 @then(
     ja="当番薬剤師が{patient:person}のことで{seconds:number}秒以内に呼び出される",
-    en="the on-call pharmacist is paged about {patient:person} within {seconds:number} seconds",
+    en="the on-call pharmacist is called about {patient:person} within {seconds:number} seconds",
 )
 def is_paged_about(patient: Any, seconds: int, pager: Any) -> None:
     pages = eventually(lambda: pager.pages_about(patient.thread_id), has_length(1), within=seconds)
@@ -31,7 +40,7 @@ def is_paged_about(patient: Any, seconds: int, pager: Any) -> None:
 
 @then(
     ja="{recipient:recipient}は{patient:person}のことで呼び出されていない",
-    en="{recipient:recipient} has not been paged about {patient:person}",
+    en="{recipient:recipient} has not been called about {patient:person}",
 )
 def is_not_paged_about(recipient: str, patient: Any, pager: Any) -> None:
     assert_that(pager.pages_to(recipient, patient.thread_id), empty())
@@ -39,7 +48,7 @@ def is_not_paged_about(recipient: str, patient: Any, pager: Any) -> None:
 
 @then(
     ja="{patient:person}のことで{recipient:recipient}への呼び出しが{times:times}届いている",
-    en="{recipient:recipient} has been paged about {patient:person} {times:times}",
+    en="{recipient:recipient} has been called about {patient:person} {times:times}",
 )
 def has_been_paged_about(patient: Any, recipient: str, times: int, pager: Any) -> None:
     eventually(lambda: pager.pages_to(recipient, patient.thread_id), has_length(times), within=10)

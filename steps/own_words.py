@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hamcrest import assert_that, equal_to, has_item
+from hamcrest import assert_that, has_item
 
 from nameraka import then, when
 
@@ -23,13 +23,3 @@ def acknowledges_the_warnings(who: Any, patient: Any) -> None:
 )
 def finds_the_acknowledgement(auditor: Any, who: Any, patient: Any, warning: str) -> None:
     assert_that(auditor.audit.acknowledged(patient), has_item((who.real_name, warning)))
-
-
-@then(
-    ja="次の下書きはどれも{patient:person}に送れず、{who:person}は次の警告を受ける",
-    en="none of these drafts can be sent to {patient:person}, and {who:person} is warned",
-    table={"text": ("AIの下書き", "what the AI suggests"), "warning": ("警告", "warning", "warning")},
-)
-def none_can_be_sent(who: Any, patient: Any, rows: list[dict[str, str]], ai: Any) -> None:
-    found = [(row["text"], *who.drafts.try_out(patient, row["text"], ai.suggest)) for row in rows]
-    assert_that(found, equal_to([(row["text"], "guard_blocked", (row["warning"],)) for row in rows]))

@@ -7,8 +7,24 @@ from typing import Any
 
 from hamcrest import all_of, assert_that, close_to, contains_string, equal_to, matches_regexp, only_contains
 
-from nameraka import given, then, when
+from nameraka import given, slot, then, when
 from steps.matchers import without_any
+
+slot("decision", terms={"given": ("同意", "given"), "withdrawn": ("撤回", "withdrawn")})
+
+slot("request", terms={"disclosure": ("開示", "disclosure"), "correction": ("訂正", "correction")})
+
+slot("leak_report", terms={"preliminary": ("速報", "preliminary report"), "final": ("確報", "final report")})
+
+slot(
+    "standing",
+    terms={
+        "in_time": ("期限内", "in time"),
+        "due": ("期限が近い", "due soon"),
+        "late": ("期限超過", "late"),
+        "reported": ("報告済み", "handed in"),
+    },
+)
 
 
 @when(

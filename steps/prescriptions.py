@@ -132,7 +132,7 @@ def is_reviewing(who: Any, patient: Any) -> None:
 
 
 @given(
-    ja="{who:person}は{patient:person}の処方箋を調剤している",
+    ja="{who:person}は{patient:person}の処方箋の調剤を済ませている",
     en="{who:person} has dispensed {patient:person}'s prescription",
 )
 def has_dispensed(who: Any, patient: Any) -> None:
@@ -146,19 +146,6 @@ def has_dispensed(who: Any, patient: Any) -> None:
 )
 def has_inquired(who: Any, patient: Any, text: str) -> None:
     assert_that(who.prescriptions.inquire(patient, text).value, equal_to(None))
-
-
-@given(
-    ja="{patient:person}について次のことが記録されている",
-    en="this is on record about {patient:person}",
-    table={
-        "notebook": ("お薬手帳", "notebook", "entries"),
-        "concomitant": ("併用薬", "other medicines", "entries"),
-        "reactions": ("副作用歴", "reactions", "entries"),
-    },
-)
-def is_on_record(patient: Any, rows: list[dict[str, Any]]) -> None:
-    assert_that(patient.prescriptions.tell(patient, rows[0]).value, equal_to(None))
 
 
 @when(

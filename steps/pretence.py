@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from nameraka import when
+from nameraka import slot, when
+
+slot(
+    "claim",
+    terms={
+        "role": ("自分は薬剤師だ", "they are a pharmacist"),
+        "patient": ("別の患者のものだ", "it is of another patient"),
+        "author": ("薬剤師が書いた", "a pharmacist wrote it"),
+        "reply": ("返信だ", "it is a reply"),
+        "urgency": ("緊急だ", "it is urgent"),
+        "time": ("以前に書いた", "it was written in the past"),
+    },
+)
 
 
 @when(

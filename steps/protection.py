@@ -6,8 +6,19 @@ from typing import Any
 
 from hamcrest import assert_that, contains_string, equal_to, has_items
 
-from nameraka import then, when
+from nameraka import slot, then, when
 from steps.matchers import without_any
+
+slot(
+    "guard",
+    terms={
+        "no_frames": ("ほかのサイトに埋め込まない", "not to show it inside another website"),
+        "own_scripts": ("薬局のスクリプトだけを動かす", "to run the pharmacy's own scripts only"),
+        "no_guessing": ("内容の種類を推測しない", "not to guess what kind of content it is"),
+        "no_referrer": ("ほかのサイトにアドレスを伝えない", "not to tell its address to other websites"),
+        "not_kept": ("端末に控えを残さない", "to keep no copy on the device"),
+    },
+)
 
 
 @then(

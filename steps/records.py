@@ -17,8 +17,24 @@ from hamcrest import (
     only_contains,
 )
 
-from nameraka import then, when
+from nameraka import slot, then, when
 from steps.matchers import in_order, with_none
+
+slot(
+    "tampering",
+    terms={
+        "altered": ("一行を書き換えた", "alters an entry"),
+        "deleted": ("途中の一行を消した", "deletes an entry"),
+        "swapped": ("二行を入れ替えた", "swaps two entries"),
+        "inserted": ("一行を書き加えた", "adds an entry"),
+        "cut": ("最後の一行を消した", "deletes the last entry"),
+        "cut_and_counted": ("最後の一行を消し、件数も合わせた", "deletes the last entry and corrects the count"),
+    },
+)
+
+slot("writing", terms={"PUT": ("書き換え", "alter"), "DELETE": ("消去", "delete"), "POST": ("追記", "add to")})
+
+slot("chain", terms={"whole": ("途切れていない", "whole"), "broken": ("途切れている", "broken")})
 
 
 @then(

@@ -16,7 +16,16 @@ from hamcrest import (
     only_contains,
 )
 
-from nameraka import eventually, then, when
+from nameraka import eventually, slot, then, when
+
+slot(
+    "outage",
+    terms={
+        "read_only": ("データベースが読み取り専用になっている", "the database is read-only"),
+        "full": ("データベースが満杯である", "the database is full"),
+        "outbox": ("呼び出しを送る処理が止まっている", "the worker that sends the calls is dead"),
+    },
+)
 
 # --- outages
 

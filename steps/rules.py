@@ -6,7 +6,16 @@ from typing import Any
 
 from hamcrest import assert_that, empty, equal_to, has_item, has_properties, matches_regexp, only_contains
 
-from nameraka import then
+from nameraka import slot, then
+
+slot(
+    "level",
+    terms={
+        "red": ("赤旗", "red flag"),
+        "crisis": ("希死念慮・過量服薬", "crisis"),
+        "yellow": ("黄", "yellow flag"),
+    },
+)
 
 
 @then(

@@ -111,8 +111,8 @@ def server_is_behind(seconds: int, time_server: Any) -> None:
 
 
 @then(
-    ja="システム担当に、薬局の時計のずれが{times:times}だけ知らされる",
-    en="the system administrator has been told of the pharmacy's clock exactly {times:times}",
+    ja="運用担当に、薬局の時計のずれが{times:times}だけ知らされる",
+    en="the operator has been told of the pharmacy's clock exactly {times:times}",
     needs=("outside",),
 )
 def is_told_of_the_clock(times: int, clock_alerts: Any, time_server: Any) -> None:
@@ -122,8 +122,8 @@ def is_told_of_the_clock(times: int, clock_alerts: Any, time_server: Any) -> Non
 
 
 @then(
-    ja="システム担当には、薬局の時計のずれは知らされていない",
-    en="the system administrator has not been told of the pharmacy's clock",
+    ja="運用担当には、薬局の時計のずれは知らされていない",
+    en="the operator has not been told of the pharmacy's clock",
     needs=("outside",),
 )
 def is_not_told_of_the_clock(clock_alerts: Any, time_server: Any) -> None:

@@ -89,7 +89,7 @@ def has_ordered(patient: Any, product: str) -> None:
 
 
 @given(
-    ja="{pharmacist:person}は{patient:person}に{product:product}の説明をし、理解を確かめている",
+    ja="{pharmacist:person}は{patient:person}に{product:product}を説明し、理解を確かめ終えている",
     en="{pharmacist:person} has informed {patient:person} about {product:product} and checked that it was understood",
 )
 def has_informed(pharmacist: Any, patient: Any, product: str) -> None:
@@ -99,7 +99,7 @@ def has_informed(pharmacist: Any, patient: Any, product: str) -> None:
 
 
 @given(
-    ja="{pharmacist:person}は{patient:person}に{product:product}を販売している",
+    ja="{pharmacist:person}は{patient:person}に{product:product}を販売済みである",
     en="{pharmacist:person} has sold {product:product} to {patient:person}",
 )
 def has_sold(pharmacist: Any, patient: Any, product: str) -> None:
@@ -147,7 +147,7 @@ def informs(pharmacist: Any, patient: Any, product: str, text: str) -> None:
 
 @when(
     ja="{patient:person}が{product:product}について「{text}」と理解したと送る",
-    en='{patient:person} says to have understood of {product:product}: "{text}"',
+    en='{patient:person} says in their own words of {product:product}: "{text}"',
 )
 def confirms(patient: Any, product: str, text: str) -> None:
     patient.shop.confirm(product, text)
@@ -364,7 +364,7 @@ def reads_the_page(patient: Any, product: str, text: str) -> None:
 
 
 @when(
-    ja="{pharmacist:person}が、17歳と18歳の患者に、指定濫用防止医薬品を大きさと数を変えて会話だけで、次にビデオ通話の後で販売してみる",
+    ja="{pharmacist:person}が、17歳と18歳の患者に、指定濫用防止医薬品を、包装の大きさと個数を変えて、チャットだけで、次にビデオ通話の後で販売してみる",
     en="{pharmacist:person} tries to sell designated drugs in every size and number to patients of 17 and 18, by chat and then after a video call",
     target_fixture="sold",
 )
@@ -381,7 +381,7 @@ def tries_every_combination(pharmacist: Any, people: Any, pharmacy: Any) -> list
         "age": ("年齢", "age", "number"),
         "product": ("品目", "product", "product"),
         "packs": ("数量", "packs", "number"),
-        "chat": ("会話だけで", "by chat", "allowed"),
+        "chat": ("チャットだけで", "by chat", "allowed"),
         "video": ("ビデオ通話の後で", "after a video call", "allowed"),
     },
 )

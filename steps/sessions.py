@@ -7,7 +7,17 @@ from typing import Any
 
 from hamcrest import assert_that, equal_to, has_item, has_length, instance_of
 
-from nameraka import Refused, eventually, then, when
+from nameraka import Refused, eventually, slot, then, when
+
+slot(
+    "signal",
+    terms={
+        "disabled": ("アカウントが無効になった", "their account is disabled"),
+        "enabled": ("アカウントが有効に戻った", "their account is enabled again"),
+        "revoked": ("セッションが失効した", "their sessions are revoked"),
+        "device": ("端末が準拠しなくなった", "their device is not compliant any more"),
+    },
+)
 
 
 @when(

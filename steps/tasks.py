@@ -6,7 +6,20 @@ from typing import Any
 
 from hamcrest import assert_that, equal_to, has_item, has_properties, not_
 
-from nameraka import eventually, then, when
+from nameraka import eventually, slot, then, when
+
+slot(
+    "task",
+    terms={
+        "physician": ("医師と連携する", "involve a physician"),
+        "check_back": ("その後の様子を確かめる", "check back"),
+        "face_to_face": ("対面の服薬指導を手配する", "arrange guidance in person"),
+        "replace_medicine": ("代わりの薬を手配する", "arrange a replacement"),
+        "confirm_receipt": ("受け取ったかを確かめる", "make sure of the receipt"),
+        "contact_prescriber": ("処方医に連絡する", "contact the prescriber"),
+        "contact_patient": ("患者に連絡する", "contact the patient"),
+    },
+)
 
 
 @then(
@@ -29,7 +42,7 @@ def task_is_not_open(who: Any, task: str, patient: Any) -> None:
 
 @when(
     ja="{who:person}が{patient:person}について{task:task}課題を「{text}」として完了する",
-    en='{who:person} reports for {patient:person} on having to {task:task}: "{text}"',
+    en='{who:person} closes the task to {task:task} for {patient:person} with the result "{text}"',
 )
 def completes(who: Any, patient: Any, task: str, text: str) -> None:
     who.tasks.complete(patient, task, text)
@@ -37,7 +50,7 @@ def completes(who: Any, patient: Any, task: str, text: str) -> None:
 
 @when(
     ja="{who:person}が{patient:person}について{task:task}課題を、結果を書かずに完了する",
-    en="{who:person} reports nothing for {patient:person} on having to {task:task}",
+    en="{who:person} closes the task to {task:task} for {patient:person} without a result",
 )
 def completes_without_outcome(who: Any, patient: Any, task: str) -> None:
     who.tasks.complete(patient, task, "")
@@ -45,7 +58,7 @@ def completes_without_outcome(who: Any, patient: Any, task: str) -> None:
 
 @then(
     ja="{who:person}には、{patient:person}について{task:task}課題の結果が「{text}」と見える",
-    en='{who:person} sees what came of having to {task:task} for {patient:person}: "{text}"',
+    en='{who:person} sees the result of the task to {task:task} for {patient:person}: "{text}"',
 )
 def sees_the_outcome(who: Any, task: str, patient: Any, text: str) -> None:
     eventually(lambda: who.tasks.of(patient), has_item(has_properties(kind=task, outcome=text)))

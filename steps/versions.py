@@ -70,7 +70,7 @@ def the_evaluation_is(who: Any, version: str, evaluation: str) -> None:
 
 
 @then(
-    ja="{patient:person}のことは、AIの{version:version}として聞かれている",
+    ja="{patient:person}についての依頼は、AIの{version:version}に届いている",
     en="the AI has been asked about {patient:person} as {version:version}",
     needs=("outside",),
 )

@@ -331,7 +331,7 @@ def sees_nobody_accepted(who: Any, patient: Any) -> None:
 
 
 @then(
-    ja="{who:person}には、{patient:person}の処方箋が対面に回されたと見える",
+    ja="{who:person}には、{patient:person}の処方箋が対面の服薬指導に切り替わったと見える",
     en="{who:person} sees that {patient:person}'s prescription goes on in person",
 )
 def prescription_goes_on_in_person(who: Any, patient: Any) -> None:

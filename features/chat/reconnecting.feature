@@ -36,7 +36,7 @@ Feature: Catching up after a lost connection
         | patient | It is the blue one                 |
         | patient | I bought it on Monday              |
 
-    Scenario: Both sides catch up after the pharmacy itself was away
+    Scenario: After an outage of the pharmacy both sides go on where they were
       Given the patient Sato Hanako has asked "Can I cut the tablet in half?"
       And the pharmacist Suzuki is in charge of the patient Sato Hanako's consultation
       When the pharmacist Suzuki opens the patient Sato Hanako's consultation

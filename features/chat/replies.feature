@@ -22,9 +22,9 @@ Feature: Replies from a named pharmacist
         | patient | How many puffs of the spray? |
         | reply   | Two puffs at night           |
 
-    Scenario: A patient who asked nothing receives nothing when another is answered
+    Scenario: A patient who still waits receives nothing when another is answered
       Given the patient Sato Hanako has asked "Is one tablet enough?"
-      And the patient Tanaka Ichiro has asked "Just saying hello"
+      And the patient Tanaka Ichiro has asked "Is half a tablet enough?"
       And the pharmacist Suzuki is in charge of the patient Sato Hanako's consultation
       When the pharmacist Suzuki replies "One is enough" to the patient Sato Hanako
       Then the patient Sato Hanako receives the reply "One is enough" from the pharmacist Suzuki
@@ -39,7 +39,7 @@ Feature: Replies from a named pharmacist
       When the pharmacist Takahashi replies "Please take it with water" to the patient Sato Hanako
       Then the patient Sato Hanako receives the reply "Please take it with water" from the pharmacist Takahashi
 
-    Scenario: Guidance that nobody wrote is marked as automatic and bears no pharmacist's name
+    Scenario: A notice that no pharmacist wrote says that it is automatic and bears nobody's name
       Given it is 22:00 at the pharmacy
       When the patient Sato Hanako sends "May I take it with milk?"
       Then the patient Sato Hanako receives the out-of-hours notice within 5 seconds

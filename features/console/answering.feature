@@ -1,10 +1,10 @@
-Feature: One answer to each turn
+Feature: One pharmacist, one answer, to what the patient wrote last
   Two answers to one question confuse a patient; an answer to a question that has moved on misleads them. One pharmacist
   is in charge, one answer counts, and nobody answers what they have not read.
   For pharmacists who work at the same time from different homes, and their patients; Biro 2025 on stale reviews.
 
   @PC-02 @critical
-  Rule: Two pharmacists cannot both answer the same turn
+  Rule: Two pharmacists cannot both answer the same question, and the later one is told
 
     Background:
       Given the patient Sato Hanako has asked "Is ibuprofen fine for me?"
@@ -15,7 +15,7 @@ Feature: One answer to each turn
       Then the pharmacist Takahashi is refused because another pharmacist is in charge
       And the pharmacist Takahashi sees that the pharmacist Suzuki is in charge of the patient Sato Hanako
 
-    Scenario: Of two pharmacists who answer the same turn, the patient receives one
+    Scenario: Of two pharmacists who answer the same question, the patient hears one
       Given the pharmacist Suzuki is in charge of the patient Sato Hanako's consultation
       When the pharmacist Takahashi opens the patient Sato Hanako's consultation
       And the pharmacist Suzuki replies "Yes, after a meal" to the patient Sato Hanako
@@ -26,7 +26,7 @@ Feature: One answer to each turn
         | patient | Is ibuprofen fine for me? |
         | reply   | Yes, after a meal         |
 
-    Scenario: A turn that was answered stays answered when the next pharmacist takes over
+    Scenario: A question that was answered is not answered again by the pharmacist who takes over
       Given the pharmacist Suzuki is in charge of the patient Sato Hanako's consultation
       When the pharmacist Takahashi opens the patient Sato Hanako's consultation
       And the pharmacist Suzuki replies "Yes, after a meal" to the patient Sato Hanako
@@ -61,13 +61,13 @@ Feature: One answer to each turn
       Then exactly one of the pharmacist Suzuki and the pharmacist Takahashi has answered the patient Sato Hanako
 
   @PC-03 @critical
-  Rule: What the patient wrote meanwhile has to be read first
+  Rule: What the patient wrote meanwhile has to be read before anything is sent
 
     Background:
       Given the patient Sato Hanako has asked "Which painkiller can I take?"
       And the pharmacist Suzuki is in charge of the patient Sato Hanako's consultation
 
-    Scenario: A reply to an outdated question is held back
+    Scenario: A reply that does not know of the allergy just mentioned is held back
       When the pharmacist Suzuki opens the patient Sato Hanako's consultation
       And the patient Sato Hanako sends "I forgot: I am allergic to aspirin"
       And the pharmacist Suzuki replies "Take aspirin" to the patient Sato Hanako

@@ -3,8 +3,8 @@ Feature: Correcting what was sent
   A wrong dose may have been swallowed before anybody noticed. Then it matters what the patient read, and when: a text
   that is quietly put right tells nobody to stop, and leaves nothing to learn from. So a correction is a message of its
   own that says what it is, and the original stays where it was.
-  For patients, and whoever has to answer later for what was said; MHLW guideline for the safety management of medical
-  information systems, authenticity (真正性).
+  For patients and whoever answers for what was said; MHLW guideline for the safety management of medical information
+  systems, authenticity (真正性).
 
   Rule: A sent reply is corrected by a visible correction, and the original stays
 
@@ -31,7 +31,7 @@ Feature: Correcting what was sent
       When the pharmacist Suzuki replies "Three times a day" to the patient Sato Hanako
       Then the patient Sato Hanako sees "Three times a day" marked as received
 
-    Scenario: What was corrected is corrected again by correcting the correction
+    Scenario: A correction that was wrong itself is corrected in its turn
       When the pharmacist Suzuki replies "Three times a day" to the patient Sato Hanako
       And the pharmacist Suzuki corrects "Three times a day" to "Once a day" in the patient Sato Hanako's consultation
       And the pharmacist Suzuki corrects "Three times a day" to "Twice a day" in the patient Sato Hanako's consultation
@@ -63,7 +63,7 @@ Feature: Correcting what was sent
         | the pharmacist Suzuki    | reply sent      |
         | the pharmacist Takahashi | reply corrected |
 
-    Scenario: A correction is no answer to what the patient asks now
+    Scenario: A correction does not answer what the patient has asked since
       When the pharmacist Suzuki replies "Three times a day" to the patient Sato Hanako
       And the patient Sato Hanako sends "And for my daughter?"
       And the pharmacist Suzuki corrects "Three times a day" to "Only twice a day" in the patient Sato Hanako's consultation

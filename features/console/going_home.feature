@@ -1,5 +1,5 @@
 @PC-04 @critical
-Feature: When the pharmacist has gone
+Feature: When the pharmacist in charge is gone
   A consultation that somebody took on is nobody else's business, until that somebody is not there any more. People go
   home, computers die, and a patient goes on waiting behind a name. So what was taken on returns to the queue, and the
   patient stands where they always stood: the wait counts from their first unanswered message.
@@ -12,7 +12,7 @@ Feature: When the pharmacist has gone
 
   Rule: What the pharmacist was in charge of returns to the queue with its original waiting time
 
-    Scenario: After a sign-out
+    Scenario: A pharmacist signs out, and the patient stands in the queue where they stood
       When 30 minutes pass
       And the pharmacist Suzuki signs out
       Then the pharmacist Takahashi sees that nobody is in charge of the patient Sato Hanako
@@ -26,7 +26,7 @@ Feature: When the pharmacist has gone
         | the pharmacist Suzuki | taking on           |
         | the pharmacist Suzuki | return to the queue |
 
-    Scenario: After the end of the shift
+    Scenario: A shift ends, and the patient stands in the queue where they stood
       When 45 minutes pass
       And the pharmacist Suzuki ends the shift
       Then the pharmacist Takahashi sees that nobody is in charge of the patient Sato Hanako
@@ -36,7 +36,7 @@ Feature: When the pharmacist has gone
         | the pharmacist Suzuki | taking on           |
         | the pharmacist Suzuki | return to the queue |
 
-    Scenario: After a crash of the pharmacist's computer
+    Scenario: A pharmacist's computer dies, and the patient is back in the queue within minutes
       When the pharmacist Suzuki's computer dies at the patient Sato Hanako's consultation
       And 6 minutes pass
       Then the pharmacist Takahashi sees that nobody is in charge of the patient Sato Hanako
@@ -46,7 +46,7 @@ Feature: When the pharmacist has gone
         | the patient Sato Hanako   | green   |
         | the patient Tanaka Ichiro | green   |
 
-    Scenario: After a crash of the pharmacy's own service that the pharmacist did not come back from
+    Scenario: A pharmacist does not come back after an outage, and the patient is back in the queue
       When the pharmacist Suzuki's computer dies at the patient Sato Hanako's consultation
       And the pharmacy's service crashes and comes back
       And 6 minutes pass
@@ -61,7 +61,7 @@ Feature: When the pharmacist has gone
 
   Rule: A pharmacist who is still there keeps what they took on
 
-    Scenario: Who goes on working loses nothing, however long it takes
+    Scenario: A pharmacist who goes on working loses nobody, however long it takes
       Given the pharmacist Takahashi is in charge of the patient Tanaka Ichiro's consultation
       When the pharmacist Takahashi's computer dies at the patient Tanaka Ichiro's consultation
       And the pharmacist Suzuki has the console open at the patient Sato Hanako's consultation
@@ -71,7 +71,7 @@ Feature: When the pharmacist has gone
       Then the supervising pharmacist Kobayashi sees that nobody is in charge of the patient Tanaka Ichiro
       And the supervising pharmacist Kobayashi sees that the pharmacist Suzuki is in charge of the patient Sato Hanako
 
-    Scenario: A colleague's sign-out takes nothing from who stays
+    Scenario: A colleague's sign-out takes no patient from the pharmacist who stays
       Given the pharmacist Takahashi is in charge of the patient Tanaka Ichiro's consultation
       When the pharmacist Takahashi signs out
       Then the supervising pharmacist Kobayashi sees that nobody is in charge of the patient Tanaka Ichiro

@@ -21,7 +21,7 @@ Feature: What replaces a spoiled parcel
     When the carrier reports a temperature excursion of the patient Sato Hanako's parcel
     And the pharmacist Takahashi hands the patient Sato Hanako's parcel over to the carrier
     Then the pharmacist Takahashi is refused because the medicine in the parcel must not be used
-    When the pharmacist Suzuki reports for the patient Sato Hanako on having to arrange a replacement: "Will see to it"
+    When the pharmacist Suzuki closes the task to arrange a replacement for the patient Sato Hanako with the result "Will see to it"
     Then the pharmacist Suzuki is refused because the parcel that replaces it has not been sent
     When the pharmacist Suzuki has the patient Sato Hanako's parcel replaced because "Too warm before it left"
     Then the patient Sato Hanako sees the patient Sato Hanako's parcel as not to be used and being replaced
@@ -32,7 +32,7 @@ Feature: What replaces a spoiled parcel
     When the pharmacist Takahashi checks the patient Sato Hanako's medicine and scans what is right
     And the pharmacist Takahashi sends the patient Sato Hanako's medicine by the cold service, handed over in person
     Then the pharmacist Takahashi sees the patient Sato Hanako's parcel as being prepared
-    When the pharmacist Suzuki reports for the patient Sato Hanako on having to arrange a replacement: "Dispensed anew and sent"
+    When the pharmacist Suzuki closes the task to arrange a replacement for the patient Sato Hanako with the result "Dispensed anew and sent"
     And the carrier reports the delivery of the patient Sato Hanako's parcel
     And the patient Sato Hanako confirms having received the parcel
     Then the pharmacist Takahashi sees the patient Sato Hanako's parcel as received

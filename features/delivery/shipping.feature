@@ -1,10 +1,10 @@
-# language: en
 @critical
-Feature: What may leave the pharmacy, and by which way
+Feature: What may leave the pharmacy, when, and by which way
   A medicine that arrives before anybody has explained it is taken by guess, and a narcotic in a locker is a narcotic for
   whoever opens the locker. So nothing leaves before the guidance, and what the law controls travels only by the route
-  made for it. For patients, and for those who live with them. After the PMD Act (information before hand-over), the
-  Pharmacists Act and the MHLW notice on the delivery of dispensed medicines; the rules lie in a file with their sources.
+  made for it.
+  For patients, and for those who live with them; PMD Act (information before hand-over) and MHLW notice on the delivery
+  of dispensed medicines, both as read second-hand.
 
   Background:
     Given the patient Sato Hanako's chart reads
@@ -13,9 +13,9 @@ Feature: What may leave the pharmacy, and by which way
     And the patient Sato Hanako's address is "1-2-3 Kakuu, Kakuu City"
 
   @DL-03
-  Rule: A prescribed medicine does not leave before its guidance is completed
+  Rule: A prescribed medicine does not leave before its guidance, a class-1 medicine not before it was explained and understood
 
-    Scenario: A checked medicine waits for the guidance, and is booked once it is completed
+    Scenario: A medicine that passed the final check waits for the guidance, and leaves after it
       Given the prescription "アムロジピン 5mg 1錠 分1 28日分" of the patient Sato Hanako has been received
       And the pharmacist Suzuki has dispensed the patient Sato Hanako's prescription
       And the pharmacist Takahashi has checked the patient Sato Hanako's medicine

@@ -23,8 +23,8 @@ Feature: Children and those who speak for them
       And the pharmacist Takahashi sees that nobody accepted the notice of the patient Yamamoto Sakura's guidance
 
     @api
-    Scenario: Of another child even a guardian finds nothing
-      Doors: No page leads a guardian to a child who is not theirs; only a request made by hand can name that child's guidance.
+    Scenario: A guardian can accept nothing for another child
+      Doors: no page leads a guardian to a child who is not theirs; only a request made by hand can name that child's guidance.
 
       Given the patient Nakamura Ken comes of age tomorrow
       And the patient Yamamoto Sakura comes of age tomorrow
@@ -36,7 +36,7 @@ Feature: Children and those who speak for them
 
   Rule: At 18 the guardian's access ends, unless the grown child consents anew
 
-    Scenario: The day the child comes of age
+    Scenario: On the day the child comes of age the guardian sees nothing any more, until the child lets them go on
       Given the patient Nakamura Ken comes of age tomorrow
       And the patient Sato Hanako has been verified as the guardian of the patient Nakamura Ken
       And the pharmacist Suzuki has planned guidance for the patient Nakamura Ken

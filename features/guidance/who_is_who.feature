@@ -2,7 +2,8 @@ Feature: Who is in the call, and can they use what they get
   Behind a camera one person looks much like another. So both sides are identified before a word is said about a
   medicine: the patient by what they show, the pharmacist by name and licence. And a device is only explained when
   somebody has seen it used.
-  For patients and pharmacists; telemedicine guideline by analogy, and the ministry's notice on online guidance.
+  For patients and pharmacists; telemedicine guideline by analogy, and the ministry's notice on online guidance; a
+  pharmacist has to confirm how identities are checked.
 
   @RX-07 @critical
   Rule: Both sides are identified, and a mismatch stops the guidance
@@ -20,7 +21,7 @@ Feature: Who is in the call, and can they use what they get
       And the auditor Watanabe finds no call started by the pharmacist Suzuki for the patient Sato Hanako in the audit trail
       And the auditor Watanabe finds a patient identified by the pharmacist Takahashi in the audit trail
 
-    Scenario: The patient sees who the pharmacist is, and has to before the guidance counts
+    Scenario: The patient sees the pharmacist's name and licence number before the guidance counts
       Given the pharmacist Suzuki's guidance for the patient Sato Hanako is identified
       Then the patient Sato Hanako is shown the name and the licence number of the pharmacist Suzuki
       When the pharmacist Suzuki judges that the patient Sato Hanako may be guided online because "stable for a year"
@@ -32,7 +33,7 @@ Feature: Who is in the call, and can they use what they get
       And the pharmacist Suzuki completes the guidance of the patient Sato Hanako
       Then the patient Sato Hanako's page shows the guidance of the patient Sato Hanako only, as completed
 
-    Scenario: Who has no licence number cannot hold guidance
+    Scenario: A pharmacist without a licence number on file cannot hold guidance
       Given the pharmacist Suzuki has no licence number
       When the pharmacist Suzuki plans guidance for the patient Sato Hanako
       Then the pharmacist Suzuki is refused because they have no licence number
@@ -43,7 +44,7 @@ Feature: Who is in the call, and can they use what they get
   @RX-11 @major
   Rule: Guidance on a device is completed only when its technique has been seen and recorded
 
-    Scenario Outline: A <kind> needs its technique checked
+    Scenario Outline: Guidance on an <kind> is completed once the patient's technique has been checked
       Given the pharmacist Suzuki has planned guidance on "<medicine>" for the patient Sato Hanako
       And the pharmacist Suzuki's guidance for the patient Sato Hanako is in the call
       When the pharmacist Suzuki completes the guidance of the patient Sato Hanako
@@ -55,6 +56,6 @@ Feature: Who is in the call, and can they use what they get
       And the auditor Watanabe finds a technique checked by the pharmacist Suzuki in the audit trail
 
       Examples:
-        | kind           | medicine             |
-        | inhaler        | 架空エリプタ吸入用   |
-        | self-injection | 架空皮下注ペン       |
+        | kind              | medicine             |
+        | inhaler           | 架空エリプタ吸入用   |
+        | injection by pen  | 架空皮下注ペン       |

@@ -27,7 +27,7 @@ Feature: What the log gives away
     And calling the on-call pharmacist about the patient Sato Hanako fails twice
     And the pharmacy's service crashes and comes back
     And the on-call service recovers
-    Then the on-call pharmacist is paged about the patient Sato Hanako within 30 seconds
+    Then the on-call pharmacist is called about the patient Sato Hanako within 30 seconds
     And the pharmacy's log has the patient Sato Hanako's case id
     And the pharmacy's log says nothing personal about the patient Sato Hanako
     And the pharmacy's log has the patient Tanaka Ichiro's case id

@@ -4,9 +4,9 @@ Feature: Consent to the AI
   what for and who gets it; and whoever changes their mind must be obeyed at once, without losing the pharmacist.
   For patients; Act on the Protection of Personal Information, articles 27 and 28 (own knowledge).
 
-  Rule: Purpose, provision to third parties or an LLM abroad, and consent are recorded by version, and a withdrawal stops that use
+  Rule: The AI hears of a patient only with a consent that is on record by version, and a withdrawal stops it at once
 
-    Scenario: The AI hears of a patient only as long as they agree, and the pharmacist answers all the same
+    Scenario: After a withdrawal the AI hears nothing and its draft is void, and the pharmacist answers all the same
       Given the patient Sato Hanako has asked "Can I stop the tablets on Sundays?"
       And the pharmacist Suzuki is in charge of the patient Sato Hanako's consultation
       And the AI suggests "Please take them every day"
@@ -22,8 +22,8 @@ Feature: Consent to the AI
       And the pharmacist Suzuki opens the AI draft for the patient Sato Hanako
       And the pharmacist Suzuki approves the AI draft for the patient Sato Hanako
       Then the pharmacist Suzuki is refused because AI drafts are off for this consultation
-      When the pharmacist Suzuki replies "Yes, after talking to your doctor" to the patient Sato Hanako
-      Then the patient Sato Hanako receives the reply "Yes, after talking to your doctor" from the pharmacist Suzuki
+      When the pharmacist Suzuki replies "Please do not stop before you have asked your doctor" to the patient Sato Hanako
+      Then the patient Sato Hanako receives the reply "Please do not stop before you have asked your doctor" from the pharmacist Suzuki
       And the auditor Watanabe finds what the patient Sato Hanako decided on drafts by an AI in the audit trail, with the version of the wording
         | decision  |
         | given     |

@@ -1,12 +1,12 @@
 @PV-03 @major
-Feature: Disclosure and correction
+Feature: Patients ask for their data
   Patients may see what is kept of them and have it put right. The copy is made by people in a hurry from systems in which
   everybody's data lie side by side; one line of somebody else in it is a leak, made by the pharmacy itself.
   For patients; Act on the Protection of Personal Information, disclosure and correction (own knowledge).
 
-  Rule: A request for disclosure or correction exports the data of that person only
+  Rule: Whoever asks for disclosure or correction is handed their own data, and nobody else's
 
-    Scenario: Whoever asks gets all of their own, also while their record is merged with another's
+    Scenario: Whoever asks gets all of their own and nothing of the other whose record is merged with theirs
       Given the patient Sato Hanako has asked "Is this for my thyroid?"
       And the patient Tanaka Ichiro has asked "Does it help against gout?"
       And the pharmacist Suzuki has written "Gout, swollen toe" into the patient Tanaka Ichiro's medication record
@@ -22,7 +22,7 @@ Feature: Disclosure and correction
       And the auditor Watanabe finds a response to a request by the supervising pharmacist Kobayashi in the audit trail
 
     @api
-    Scenario: Nobody else fetches it, a pharmacist does not hand it over, and a request is answered once
+    Scenario: Only the supervising pharmacist hands data over, only to who asked, and nothing where the request was declined
       Doors: no page leads to somebody else's request, or to one that was answered.
 
       Given the patient Sato Hanako has asked for disclosure of their data: "Everything about me"
@@ -35,6 +35,8 @@ Feature: Disclosure and correction
       Then the patient Tanaka Ichiro is refused because no such consultation can be found
       When the patient Sato Hanako opens the data handed over for "Everything about me"
       Then the patient Sato Hanako is not refused
+      And the auditor Watanabe finds a response to a request by the supervising pharmacist Kobayashi in the audit trail
+      And the auditor Watanabe finds no response to a request by the pharmacist Suzuki in the audit trail
       When the patient Tanaka Ichiro asks for correction of their data: "I am ten years younger"
       And the supervising pharmacist Kobayashi declines the patient Tanaka Ichiro's request "I am ten years younger"
       And the patient Tanaka Ichiro opens the data handed over for "I am ten years younger"

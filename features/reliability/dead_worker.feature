@@ -14,7 +14,7 @@ Feature: A job whose worker died
     When the pharmacy's service crashes and comes back
     And the on-call service recovers
     Then the same call about the patient Sato Hanako has been tried at least 2 times
-    And the on-call pharmacist is paged about the patient Sato Hanako within 30 seconds
+    And the on-call pharmacist is called about the patient Sato Hanako within 30 seconds
 
   @api
   Scenario: The parcel that was being booked is booked once

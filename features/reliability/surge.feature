@@ -7,6 +7,6 @@ Feature: Ten times as many at once
   Scenario: Sixty messages at one moment, and an emergency among them
     When the patient Sato Hanako sends "I cannot breathe" among 20 patients who send 3 messages each
     Then the patient Sato Hanako receives the 119 guidance within 5 seconds
-    And the on-call pharmacist is paged about the patient Sato Hanako within 30 seconds
+    And the on-call pharmacist is called about the patient Sato Hanako within 30 seconds
     And all 60 messages that were acknowledged are there, in order and once
     And the pharmacist Suzuki's queue is led by the patient Sato Hanako, with 21 waiting in all

@@ -1,13 +1,13 @@
-Feature: Drugs that young people collect for an overdose
+Feature: Medicines that are misused (指定濫用防止医薬品)
   Cough and cold remedies are taken in handfuls by teenagers who say that they cannot bear it any more. One pack at a
   time, seen by somebody who can still ask: that is all a pharmacy can do, and an order form undoes it in two clicks.
-  For young people and whoever sells to them; PMD Act, designated abuse-prevention drugs (指定濫用防止医薬品), from 2026-05-01.
+  For young people and whoever sells to them; PMD Act, designated abuse-prevention drugs, rules from 2026-05-01 as read second-hand.
 
   @OT-01 @critical
-  Rule: Age, size, number and channel decide together
+  Rule: Who is under 18 gets one small pack and only after a video call, an adult a large one or several only after one
 
     @api
-    Scenario: Every combination is sold as the law says, and no other
+    Scenario: Age, size of the pack, number and channel decide together what is sold
       Doors: the page has the same rule behind it; what it offers is shown below.
 
       When the pharmacist Suzuki tries to sell designated drugs in every size and number to patients of 17 and 18, by chat and then after a video call
@@ -22,7 +22,7 @@ Feature: Drugs that young people collect for an overdose
         | 18  | 12 days of cold remedy A  | 1     | no      | yes                |
         | 18  | 12 days of cold remedy A  | 2     | no      | yes                |
 
-    Scenario: Two products with the same ingredient count as several packs, for a minor and for an adult
+    Scenario: Two products with the same ingredient count as several packs
       Given the patient Tanaka Ichiro is 17 years old
       And the patient Sato Hanako is 30 years old
       When the patient Tanaka Ichiro orders 5 days of cold remedy A together with cough remedy B
@@ -30,7 +30,7 @@ Feature: Drugs that young people collect for an overdose
       When the patient Sato Hanako orders 5 days of cold remedy A together with cough remedy B
       And the patient Sato Hanako answers "A cold, with a bad cough" in the questionnaire for cough remedy B
       And the pharmacist Suzuki informs the patient Sato Hanako about cough remedy B: "Not together with alcohol"
-      And the patient Sato Hanako says to have understood of cough remedy B: "No beer with it"
+      And the patient Sato Hanako says in their own words of cough remedy B: "No beer with it"
       And the pharmacist Suzuki records that the patient Sato Hanako has understood cough remedy B
       And the pharmacist Suzuki sells cough remedy B to the patient Sato Hanako
       Then the pharmacist Suzuki is refused because they have not spoken by video
@@ -41,9 +41,9 @@ Feature: Drugs that young people collect for an overdose
       And the supervising pharmacist Kobayashi finds the record that the pharmacist Suzuki sold something to the patient Sato Hanako
 
   @OT-02 @critical
-  Rule: What the same person bought before counts, whatever the account, order or product
+  Rule: What the same person bought before counts, whatever the product, the order or the account
 
-    Scenario: Another account and another product do not make another person
+    Scenario: Whoever comes back with another account, for another product, is still the same buyer
       Given the patient Tanaka Ichiro is another account of the patient Sato Hanako
       And the pharmacist Suzuki has sold cough remedy B to the patient Sato Hanako
       And the patient Tanaka Ichiro has ordered 5 days of cold remedy A and filled in the questionnaire

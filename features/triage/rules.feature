@@ -4,7 +4,7 @@ Feature: Rules with a version, and a golden set that they all must catch
   phrases below are the golden set: whoever changes the rules, every one of them is caught, one hundred percent.
   For patients, and for whoever has to explain later why an alarm rang: the record says which version of the rules it was.
 
-  Rule: Of the golden set nothing is missed
+  Rule: Every phrase of the golden set is caught, and ordinary words raise no alarm
 
     @api
     Scenario: Every red flag of the golden set is caught
@@ -82,7 +82,7 @@ Feature: Rules with a version, and a golden set that they all must catch
         | overdosed                    |
       Then the auditor Watanabe finds that every message of the patient Sato Hanako was noticed as a crisis
 
-    Scenario: Every suspicion of the golden set that needs a doctor today is caught
+    Scenario: Every phrase of the golden set that calls for a doctor today is caught
       When the patient Sato Hanako sends these in one go
         | text                             |
         | 白目が黄色くなってきました       |
@@ -111,7 +111,7 @@ Feature: Rules with a version, and a golden set that they all must catch
 
   Rule: The version of the rules that noticed something is in the record
 
-    Scenario Outline: The record names the version that the pharmacist sees
+    Scenario Outline: Record and console name the same version of the rules
       When the patient Sato Hanako sends "<words>"
       Then the auditor Watanabe finds the version of the rules that the pharmacist Suzuki sees beside the patient Sato Hanako's message
 
