@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
-from itertools import count
 
 import pytest
 from oidc_provider_mock import run_server_in_thread
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 from pytest_httpserver import HTTPServer
-from visitors import AGREE, Open, address, register, set_clock, sign_in
+from visitors import NOON, Open, entrance, set_clock
 
 from nameraka.chromium import find_browser
 from nameraka.process import SystemProcess, free_port
 
-NOON = "2026-06-01T12:00:00+09:00"
-PHONE: ViewportSize = {"width": 390, "height": 844}
-DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 # The identity provider's form names a style sheet on the internet: nothing here may ask for it.
 LOOPBACK_ONLY = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
-
-_BRANCHES = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -80,23 +73,6 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser, pharmacy: SystemProcess, provider: str) -> Iterator[Open]:
-    """Opens a page of the pharmacy for somebody, in a browser context of their own. A script's error fails the test."""
-    branch, url = f"branch-{next(_BRANCHES)}", address(pharmacy)
-    errors: list[str] = []
-    with ExitStack() as closing:
-
-        def open_it(path: str, who: str | None = None, *, phone: bool = False, bypass_csp: bool = False) -> Page:
-            context = browser.new_context(viewport=PHONE if phone else DESKTOP, bypass_csp=bypass_csp)
-            closing.callback(context.close)
-            context.set_default_timeout(10_000)
-            page = context.new_page()
-            page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
-            if who is not None:
-                sign_in(page, url, "patient" if who == "patient" else "staff", register(provider, who, branch))
-            if who == "patient":
-                page.evaluate(AGREE)
-            page.goto(url + path)
-            return page
-
+    """Opens a page of the pharmacy for somebody, in a browser context of their own."""
+    with entrance(browser, pharmacy, provider) as open_it:
         yield open_it
-    assert errors == []

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import count
 from typing import Any
 
 import requests
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from nameraka.process import SystemProcess
+
+NOON = "2026-06-01T12:00:00+09:00"
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+
+_BRANCHES = count(1)
 
 Open = Callable[..., Page]
 """`open_page(path, role=None, *, phone=False)`: a page for somebody in a browser context of their own."""
@@ -25,6 +33,8 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "patient": {"name": "見本 花子", "birthdate": "1980-04-01"},
     "first": {"name": "試験 一郎", **STAFF},
     "second": {"name": "試験 二葉", **STAFF},
+    "supervisor": {"name": "試験 七子", **STAFF, "roles": ["supervisor"]},
+    "elsewhere": {"name": "試験 八重", **STAFF, "branch": "elsewhere"},
     "clerk": {"name": "試験 三四郎", **STAFF, "roles": ["clerk"]},
     "password": {"name": "試験 五月", **STAFF, "amr": ["pwd"]},
     "device": {"name": "試験 六花", **STAFF, "device_compliant": False},
@@ -42,7 +52,7 @@ def set_clock(pharmacy: SystemProcess, now: str) -> None:
 def register(provider: str, who: str, branch: str) -> str:
     """Make one of the people known to the identity provider; returns what they type to sign in."""
     subject = f"{who}-{branch}"
-    requests.put(f"{provider}/users/{subject}", json={**PEOPLE[who], "branch": branch}, timeout=5).raise_for_status()
+    requests.put(f"{provider}/users/{subject}", json={"branch": branch, **PEOPLE[who]}, timeout=5).raise_for_status()
     return subject
 
 
@@ -52,6 +62,30 @@ def sign_in(page: Page, url: str, kind: str, subject: str) -> None:
     page.locator("input[name=sub]").fill(subject)
     with page.expect_navigation(url=f"{url}/**", wait_until="domcontentloaded"):
         page.get_by_role("button", name="Authorize", exact=True).click()
+
+
+@contextmanager
+def entrance(browser: Browser, pharmacy: SystemProcess, provider: str) -> Iterator[Open]:
+    """Opens pages for people of one branch. A script's error fails the test."""
+    branch, url = f"branch-{next(_BRANCHES)}", address(pharmacy)
+    errors: list[str] = []
+    with ExitStack() as closing:
+
+        def open_it(path: str, who: str | None = None, *, phone: bool = False, bypass_csp: bool = False) -> Page:
+            context = browser.new_context(viewport=PHONE if phone else DESKTOP, bypass_csp=bypass_csp)
+            closing.callback(context.close)
+            context.set_default_timeout(10_000)
+            page = context.new_page()
+            page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
+            if who is not None:
+                sign_in(page, url, "patient" if who == "patient" else "staff", register(provider, who, branch))
+            if who == "patient":
+                page.evaluate(AGREE)
+            page.goto(url + path)
+            return page
+
+        yield open_it
+    assert errors == []
 
 
 def completion(text: str) -> dict[str, Any]:

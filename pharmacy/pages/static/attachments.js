@@ -15,6 +15,7 @@ async function attachments(me) {
     byId("attachments").replaceChildren(...found.map(({ id, received_at: at, size, may_open: mayOpen }) => el("li", {},
       timeElement(at), " ", t("attachments.size", { kilobytes: Math.ceil(size / 1024) }), " ",
       mayOpen ? el("a", { href: `${path}/${id}`, download: true }, t("attachments.open")) : el("span", {}, t("attachments.not_in_charge")))));
+    byId("attachments-none").hidden = found.length > 0;
     byId("attachments").setAttribute("aria-busy", "false");
   }
 

@@ -20,8 +20,8 @@ const checkItem = (check) => el("li", {}, timeElement(check.checked_at), " ", ch
 
 const parcelItem = (parcel) => el("li", {},
   el("strong", { class: "parcel-state" }, t(`parcel.state.${parcel.state}`)), " ",
-  t(`delivery.service.${parcel.service}`), " ", t(`delivery.handover.${parcel.handover}`), " ",
-  el("span", { class: "to" }, `${parcel.name} ${parcel.address}`), " ", parcel.tracking_no ?? "",
+  el("span", {}, t("delivery.way", { service: t(`delivery.service.${parcel.service}`), handover: t(`delivery.handover.${parcel.handover}`) })),
+  el("span", { class: "to" }, t("delivery.to", parcel)), parcel.tracking_no && el("span", {}, t("delivery.tracking", { number: parcel.tracking_no })),
   el("ul", {}, ...parcel.reports.map((report) => el("li", {}, timeElement(report.at), " ", t(`delivery.report.${report.kind}`)))));
 
 function options(select, values, kind) {
@@ -32,10 +32,12 @@ function show(view) {
   const { prescription, address, destination, steps } = view;
   const may = (step) => steps.includes(step);
   setText(byId("state"), t(`delivery.state.${prescription.state}`));
+  byId("to-prescription").href = `/console/prescriptions/${prescription.id}`;
   byId("to-thread").href = `/console/${prescription.thread_id}`;
-  setText(byId("patient"), `${prescription.patient_name} ${prescription.patient_birthdate} ${prescription.patient_identifier}`);
+  setText(byId("patient"), t("delivery.patient", { name: prescription.patient_name, birthdate: prescription.patient_birthdate, number: prescription.patient_identifier }));
   byId("items").replaceChildren(...prescription.items.map((item) => el("li", {}, itemWords(item))));
   setText(byId("dispensed"), prescription.dispensed_by ? t("delivery.dispensed", { name: prescription.dispensed_by }) : t("delivery.not_dispensed"));
+  byId("checks-none").hidden = view.checks.length > 0;
   byId("checks").replaceChildren(...view.checks.map(checkItem));
   byId("check").hidden = !may("check");
   byId("scans").replaceChildren(...prescription.items.map(scanFields));
@@ -45,6 +47,7 @@ function show(view) {
   byId("confirm-destination").dataset.number = address?.number ?? "";
   byId("hint").hidden = !view.hint;
   setText(byId("hint"), view.hint ? t(`delivery.hint.${view.hint}`) : "");
+  byId("parcels-none").hidden = view.parcels.length > 0;
   byId("parcels").replaceChildren(...view.parcels.map(parcelItem));
   byId("ship").hidden = !may("ship");
   options(byId("service"), view.services, "service");

@@ -11,6 +11,7 @@ if (me) {
         el("th", { scope: "row" }, name), el("td", {}, el("a", { href: `/console/${id}` }, id)), el("td", {}, reason),
         el("td", {}, timeElement(from)), el("td", {}, timeElement(until))));
     }
+    byId("empty").hidden = byId("rows").childElementCount > 0;
     byId("emergencies").setAttribute("aria-busy", "false");
   } catch (problem) {
     if (!("status" in problem)) throw problem;

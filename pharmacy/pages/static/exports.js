@@ -2,12 +2,14 @@
 import { call } from "./api.js";
 import { byId, denyPage, el, onSignOut, showProblem, signedIn, t, timeElement } from "./page.js";
 
-const path = `/api/threads/${location.pathname.split("/").at(-2)}/exports`;
+const thread = location.pathname.split("/").at(-2);
+const path = `/api/threads/${thread}/exports`;
 
 async function list() {
   const made = await call("GET", path);
   byId("exports").replaceChildren(...made.map(({ state, made_by: name, people, until }) => el("li", {},
     el("span", {}, t(`exports.state.${state}`)), " ", people.join(", "), " ", timeElement(until), " ", t("exports.by", { name }))));
+  byId("exports-none").hidden = made.length > 0;
   byId("exports").setAttribute("aria-busy", "false");
 }
 
@@ -26,6 +28,7 @@ async function attempt(act) {
 const me = await signedIn("staff");
 if (me) {
   onSignOut();
+  byId("back").href = `/console/${thread}`;
   byId("export").addEventListener("submit", (event) => {
     event.preventDefault();
     const people = byId("people").value.split(/\s+/).filter(Boolean);

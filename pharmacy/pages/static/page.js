@@ -5,6 +5,7 @@ import { wayOn } from "./hold.js";
 import { lockWhenIdle } from "./idle.js";
 
 export { byId, dayInJapan, el, setText, showProblem, t, timeElement, todayInJapan, tOr } from "./elements.js";
+export { moveFocus } from "./focus.js";
 
 const DENIED_CODES = new Set(["session_locked", "other_session", "new_device", "mfa_required", "device_not_compliant", "role_denied", "not_found", "not_signed_in"]);
 
@@ -16,7 +17,7 @@ export function denyPage(problem, { reason = problem.code } = {}) {
     staff_only: ["/chat", "denied.to_chat"],
     patient_only: ["/console", "denied.to_console"],
     not_found: ["/console", "denied.to_console"],
-  }[reason] ?? (["/chat", "/shop", "/privacy"].includes(location.pathname) ? ["/sign-in/patient", "sign_in.patient"] : ["/sign-in/staff", "sign_in.staff"]);
+  }[reason] ?? (/^\/(console|oversight|protection)/.test(location.pathname) ? ["/sign-in/staff", "sign_in.staff"] : ["/sign-in/patient", "sign_in.patient"]);
   byId("denied").replaceChildren(
     el("h1", { tabindex: "-1" }, title),
     el("p", {}, t(`denied.${reason}.text`)),
@@ -104,12 +105,6 @@ export function oneAtATime(read) {
     })();
     return underWay;
   };
-}
-
-// Moves the keyboard on after an answer came, unless the person has gone elsewhere meanwhile. `from` is what was pressed.
-export function moveFocus(from, to) {
-  const active = document.activeElement;
-  if (active === null || active === document.body || active === from) to.focus();
 }
 
 // The dialog's answer: the value of the button that closed it.

@@ -13,7 +13,7 @@ let made = 0;
 function field(name, attributes) {
   made += 1;
   const id = `item-${name}-${made}`;
-  return [el("label", { for: id }, t(`rx.item.${name}`)), el("input", { id, name, ...attributes })];
+  return el("div", { class: name === "drug" ? "field wide" : "field" }, el("label", { for: id }, t(`rx.item.${name}`)), el("input", { id, name, ...attributes }));
 }
 
 // The fields of one item, filled from `item` when there is one.
@@ -22,13 +22,13 @@ export function itemFields(item = {}) {
   made += 1;
   const unit = el("select", { id: `item-unit-${made}`, name: "unit" }, ...UNITS.map((name) => el("option", { value: name }, t(`rx.unit.${name}`))));
   unit.value = item.unit ?? "tablet";
-  return el("fieldset", { class: "item", role: "group", "aria-label": t("rx.item") },
-    ...field("drug", { required: true, value: item.drug }),
-    ...field("strength_mg", { ...number, required: false, value: item.strength_mg }),
-    ...field("quantity", { ...number, value: item.quantity }),
-    el("label", { for: unit.id }, t("rx.item.unit")), unit,
-    ...field("times", { ...number, step: "1", value: item.times }),
-    ...field("days", { ...number, step: "1", value: item.days }));
+  return el("fieldset", { class: "item fields", role: "group", "aria-label": t("rx.item") },
+    field("drug", { required: true, value: item.drug }),
+    field("strength_mg", { ...number, required: false, value: item.strength_mg }),
+    field("quantity", { ...number, value: item.quantity }),
+    el("div", { class: "field" }, el("label", { for: unit.id }, t("rx.item.unit")), unit),
+    field("times", { ...number, step: "1", value: item.times }),
+    field("days", { ...number, step: "1", value: item.days }));
 }
 
 export function readItems(place) {
