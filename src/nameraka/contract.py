@@ -7,6 +7,7 @@ outside the contract and have methods of their own. Nothing leaves for an origin
 from __future__ import annotations
 
 import difflib
+import gc
 import json as jsonlib
 import re
 from collections.abc import Iterable, Mapping
@@ -164,6 +165,7 @@ class Contract:
                 if not isinstance(document, dict):
                     raise ContractUnreadable(f"the contract at {mask_url(source)} is no JSON object")
                 cls._loaded[response.content] = cls(document)
+                gc.freeze()  # Schemathesis and what it made of the contract stay: no search for cycles goes through them
         except (requests.RequestException, SystemUnreachable) as error:
             raise ContractUnreadable(
                 f"the contract at {mask_url(source)} cannot be had: {plain_reason(error)}\n"

@@ -39,6 +39,22 @@ class NarrowSession(requests.Session):
         """The last one: Schemathesis hands on an answer of its own making."""
         self.expects_stream = False
 
+    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
+        """The request and, beneath its headers, those of the session: all there is to merge, at a fraction of its cost."""
+        prepared = requests.PreparedRequest()
+        prepared.prepare(
+            method=request.method,
+            url=request.url,
+            files=request.files,
+            data=request.data,
+            json=request.json,
+            headers={**self.headers, **request.headers},
+            params=request.params,
+            auth=request.auth,
+            cookies=request.cookies or self.cookies,
+        )
+        return prepared
+
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
         url = request.url or ""
         self.origins.check(url)
