@@ -24,8 +24,12 @@ SubjectKind = Literal["consultation", "prescription", "order"]
 class Subject(Protocol):
     """One kind of thing that guidance can be about. The checks raise ProblemError while guidance must not go on."""
 
-    def medicines(self, session: Session, thread: Thread, subject_id: str) -> list[str]:
-        """What it covers. Raises ProblemError `not_found` unless it is this patient's."""
+    def check_may_plan(self, session: Session, thread: Thread, subject_id: str) -> None:
+        """Raises ProblemError `not_found` unless it is this patient's and still waits for guidance."""
+        ...
+
+    def medicines(self, session: Session, subject_id: str) -> list[str]:
+        """What it covers, whatever has become of it."""
         ...
 
     def check_may_begin(self, session: Session, clock: Clock, subject_id: str) -> None: ...
@@ -44,9 +48,11 @@ class Subject(Protocol):
 class OfConsultation:
     """The consultation itself: its medicines are those that the pharmacist names, and nothing else hangs on it."""
 
-    def medicines(self, session: Session, thread: Thread, subject_id: str) -> list[str]:
+    def check_may_plan(self, session: Session, thread: Thread, subject_id: str) -> None:
         if subject_id != thread.id:
             raise ProblemError("not_found")
+
+    def medicines(self, session: Session, subject_id: str) -> list[str]:
         return []
 
     def check_may_begin(self, session: Session, clock: Clock, subject_id: str) -> None:
@@ -65,11 +71,13 @@ class OfConsultation:
 class OfPrescription:
     """A prescription: nothing of it is shipped before its guidance is completed."""
 
-    def medicines(self, session: Session, thread: Thread, subject_id: str) -> list[str]:
+    def check_may_plan(self, session: Session, thread: Thread, subject_id: str) -> None:
         prescription = session.get(Prescription, subject_id.replace("\0", ""))
         if prescription is None or prescription.patient_id != thread.patient_id:
             raise ProblemError("not_found")
-        return [str(item["drug"]) for item in prescription.items]
+
+    def medicines(self, session: Session, subject_id: str) -> list[str]:
+        return [str(item["drug"]) for item in session.get_one(Prescription, subject_id).items]
 
     def check_may_begin(self, session: Session, clock: Clock, subject_id: str) -> None:
         check_may_begin_guidance(session, clock, session.get_one(Prescription, subject_id))
@@ -93,11 +101,13 @@ class OfPrescription:
 class OfOrder:
     """An order of the shop that is not decided yet: once guided, it may be sold by that channel."""
 
-    def medicines(self, session: Session, thread: Thread, subject_id: str) -> list[str]:
+    def check_may_plan(self, session: Session, thread: Thread, subject_id: str) -> None:
         order = session.get(Order, subject_id.replace("\0", ""))
         if order is None or order.thread_id != thread.id or order.state not in UNDECIDED:
             raise ProblemError("not_found")
-        return [product.name for product, _ in lines_of(order.lines)]
+
+    def medicines(self, session: Session, subject_id: str) -> list[str]:
+        return [product.name for product, _ in lines_of(session.get_one(Order, subject_id).lines)]
 
     def check_may_begin(self, session: Session, clock: Clock, subject_id: str) -> None:
         """Always."""

@@ -82,8 +82,7 @@ class GuidanceView(BaseModel):
 
 def covered_by(session: Session, guidance: Guidance) -> list[str]:
     """The medicines that the guidance covers as they stand now."""
-    thread = session.get_one(Thread, guidance.thread_id)
-    return [*SUBJECTS[guidance.subject_kind].medicines(session, thread, guidance.subject_id), *guidance.medicines]
+    return [*SUBJECTS[guidance.subject_kind].medicines(session, guidance.subject_id), *guidance.medicines]
 
 
 def techniques_missing(session: Session, guidance: Guidance) -> list[str]:

@@ -50,7 +50,7 @@ def plan_guidance(
         raise ProblemError("no_licence")
     with here.database.write() as session:
         thread = find_thread(session, person, thread_id, lock=True)
-        SUBJECTS[new.subject_kind].medicines(session, thread, new.subject_id)
+        SUBJECTS[new.subject_kind].check_may_plan(session, thread, new.subject_id)
         about = (Guidance.subject_kind == new.subject_kind, Guidance.subject_id == new.subject_id)
         if session.scalar(select(Guidance.id).where(*about, Guidance.state.in_(OPEN)).limit(1)) is not None:
             raise ProblemError("guidance_open")

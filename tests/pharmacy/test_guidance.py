@@ -323,3 +323,16 @@ def test_after_guidance_in_person_a_prescription_goes_on_where_it_was(
     assert pharmacist.post(f"{path}/in-person", {"gist": "説明"}).status_code == 200
     view = pharmacist.get(prescription).json()
     assert (view["state"], view["guided"]) == (goes_on, True)
+
+
+def test_a_visit_about_an_order_that_was_called_off_is_still_seen_and_no_other_is_planned(world: World) -> None:
+    patient, pharmacist = world.patient(), world.staff(licence=LICENCE)
+    lines = [{"product": "guidance-e", "quantity": 1}]
+    order_id = patient.post("/api/orders", {"lines": lines, "for_age": None}).json()["id"]
+    places, about = f"{patient.thread}/guidances", {"subject_kind": "order", "subject_id": order_id}
+    planned = pharmacist.post(places, about).json()
+    assert patient.post(f"/api/orders/{order_id}/cancellation", {}).status_code == 200
+    seen = [pharmacist.get(places).json(), patient.get("/api/me/guidances").json()]
+    assert [[one["medicines"] for one in views] for views in seen] == [[["みほん要指導薬E"]]] * 2
+    pharmacist.post(f"/api/guidances/{planned['id']}/break-off", {"reason": "注文の取り消し"})
+    assert code(pharmacist.post(places, about)) == (404, "not_found")
