@@ -2,14 +2,14 @@
 Feature: What is told to the pharmacy stays with those who care
   Somebody keeps the computers running, somebody writes the software, somebody packs the parcels. None of them needs to
   know who asked about what, and none of them is licensed to answer.
-  For patients and for the licensed; guideline for the safety management of medical information systems (rights by role).
+  For patients and pharmacists; guideline for the safety management of medical information systems (rights by role).
 
   Background:
     Given the patient Sato Hanako has asked "May I take this while breast-feeding?"
 
   Rule: Whoever runs or writes the system does not read consultations
 
-    Scenario Outline: The system's keepers see neither the consultation nor who is waiting
+    Scenario Outline: Whoever keeps the system running sees neither a consultation nor who is waiting
       When <somebody> opens the patient Sato Hanako's consultation
       Then <somebody> is refused because their role does not allow it
       When <somebody> tries to enter the console
@@ -32,7 +32,7 @@ Feature: What is told to the pharmacy stays with those who care
       And the auditor Watanabe finds a viewing of the queue by the pharmacist Suzuki in the audit trail
 
     @api
-    Scenario Outline: The trail, which names patients, is closed to the system's keepers too
+    Scenario Outline: The audit trail, which names patients, is closed to whoever keeps the system running
       Doors: there is no page of the audit trail; it is read by auditors' own tools.
 
       When <somebody> looks into the audit trail of the patient Sato Hanako's consultation
@@ -44,7 +44,7 @@ Feature: What is told to the pharmacy stays with those who care
         | the IT administrator Kato |
         | the developer Matsumoto   |
 
-  Rule: Approving is for pharmacists
+  Rule: Only a pharmacist approves what a patient is told
 
     Background:
       Given the AI suggests "Please tell me which medicine you mean"
@@ -60,9 +60,9 @@ Feature: What is told to the pharmacy stays with those who care
       And the pharmacist Suzuki sends the AI draft for the patient Sato Hanako
       Then the patient Sato Hanako receives the reply "Please tell me which medicine you mean" from the pharmacist Suzuki
 
-  Rule: Patients stay outside the console
+  Rule: No patient gets into the console
 
-    Scenario: A patient who knows its address does not get into the console
+    Scenario: A patient who knows the console's address does not get in
       When the patient Sato Hanako tries to enter the console
       Then the patient Sato Hanako is refused because their role does not allow it
       And the auditor Watanabe finds no viewing of the queue by the patient Sato Hanako in the audit trail

@@ -4,12 +4,12 @@ Feature: A sign-in that somebody forged
   only when the company's own identity provider has just vouched for this person to this pharmacy, and for nobody else.
   For patients and staff; the company's promise of zero trust.
 
-  Rule: Only a genuine ID token lets anybody in
+  Rule: Only a genuine proof by the identity provider lets anybody in
 
     Background:
       Given the patient Sato Hanako has asked "Can I cut the tablet in half?"
 
-    Scenario Outline: A pharmacist's forged token lets nobody in
+    Scenario Outline: A pharmacist's token that <flaw> lets nobody in
       Given the pharmacist Suzuki's ID token <flaw>
       When the pharmacist Suzuki signs in
       Then the pharmacist Suzuki is refused because their sign-in is not accepted
@@ -32,7 +32,7 @@ Feature: A sign-in that somebody forged
         | is of an earlier sign-in                         |
         | does not say of which sign-in it is              |
 
-    Scenario: A pharmacist's genuine token does
+    Scenario: A pharmacist with a genuine token gets in and reads
       When the pharmacist Suzuki signs in
       Then the pharmacist Suzuki is not refused
       When the pharmacist Suzuki opens the patient Sato Hanako's consultation
@@ -41,7 +41,7 @@ Feature: A sign-in that somebody forged
         | patient | Can I cut the tablet in half? |
       And the auditor Watanabe finds a sign-in by the pharmacist Suzuki in the audit trail
 
-    Scenario Outline: Nobody becomes a patient by a forged token either
+    Scenario Outline: A patient's token that <flaw> lets nobody in either
       Given the patient Tanaka Ichiro's ID token <flaw>
       When the patient Tanaka Ichiro signs in
       Then the patient Tanaka Ichiro is refused because their sign-in is not accepted

@@ -10,7 +10,7 @@ Feature: Another patient's consultation
   Rule: Nobody reaches a consultation that is not theirs
 
     @api
-    Scenario Outline: Another patient cannot get at the consultation in any way
+    Scenario Outline: Another patient who tries to <attempt> the consultation finds nothing
       Doors: a patient's pages know one consultation, their own; only a request made by hand can name another.
 
       When the patient Tanaka Ichiro tries to <attempt> the patient Sato Hanako's consultation
@@ -28,7 +28,7 @@ Feature: Another patient's consultation
         | follow               |
 
     @api
-    Scenario Outline: The patient themselves can do all of that
+    Scenario Outline: The patient themselves can <attempt> it
       Doors: the allowed side of what another patient is refused above.
 
       When the patient Sato Hanako tries to <attempt> the patient Sato Hanako's consultation
@@ -77,7 +77,7 @@ Feature: Another patient's consultation
         | see the chart of     |
         | follow               |
 
-    Scenario: A pharmacist of another branch cannot tell either
+    Scenario: A pharmacist of another branch cannot tell whether it exists either
       When the other branch's pharmacist Inoue tries to look at the patient Sato Hanako's consultation
       And the other branch's pharmacist Inoue tries to look at a consultation that does not exist
       Then the other branch's pharmacist Inoue cannot tell the two refusals apart

@@ -1,5 +1,5 @@
 @ZT-05 @major
-Feature: Access ends while somebody is signed in
+Feature: Access that ends while somebody is signed in
   A sign-in lasts for hours; a laptop is stolen in a minute. Whoever manages accounts and devices knows first, and says
   so: the pharmacy hears it and lets go at once, also of a page that is open at that moment.
   For patients; continuous access evaluation of Microsoft Entra, Shared Signals Framework; 60 seconds are a proposal.
@@ -9,7 +9,7 @@ Feature: Access ends while somebody is signed in
 
   Rule: Within 60 seconds of the identity provider's word, everything that the person has open is cut
 
-    Scenario Outline: What was being followed closes, and nothing opens any more; a colleague notices nothing
+    Scenario Outline: What a pharmacist has open closes once <what happened>, and a colleague's stays open
       When the pharmacist Suzuki follows the patient Sato Hanako's consultation
       And the pharmacist Takahashi follows the patient Sato Hanako's consultation
       And the identity provider tells of the pharmacist Suzuki that <what happened>

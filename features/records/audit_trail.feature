@@ -7,55 +7,57 @@ Feature: The audit trail
   Background:
     Given the patient Sato Hanako has asked "How long may I take this?"
 
-  Scenario: Looking at a consultation leaves a line with the name of who looked
-    When the pharmacist Suzuki opens the patient Sato Hanako's consultation
-    Then the auditor Watanabe finds these events of the patient Sato Hanako's consultation in the audit trail, in this order
-      | who                     | event            |
-      | the patient Sato Hanako | message received |
-      | the pharmacist Suzuki   | opening          |
-    And the auditor Watanabe finds these events of the patient Sato Hanako's consultation in the audit trail, in this order
-      | who                     | event                   |
-      | the patient Sato Hanako | message received        |
-      | the pharmacist Suzuki   | reading of the messages |
-    And the auditor Watanabe finds no view by the pharmacist Takahashi for the patient Sato Hanako in the audit trail
+  Rule: Every view and every change is on record, with who did it, when, and to what of which patient
 
-  Scenario: From the AI's suggestion to the patient, every hand is on record
-    Given the AI suggests "Two weeks at most"
-    And the pharmacist Suzuki is in charge of the patient Sato Hanako's consultation
-    When the pharmacist Suzuki asks the AI for a draft to the patient Sato Hanako
-    And the pharmacist Suzuki opens the AI draft for the patient Sato Hanako
-    And the pharmacist Suzuki rewrites the AI draft for the patient Sato Hanako as "One week at most"
-    And the pharmacist Suzuki approves the AI draft for the patient Sato Hanako
-    And the pharmacist Suzuki sends the AI draft for the patient Sato Hanako
-    Then the auditor Watanabe finds these events of the patient Sato Hanako's consultation in the audit trail, in this order
-      | who                     | event            |
-      | the patient Sato Hanako | message received |
-      | the pharmacist Suzuki   | taking on        |
-      | the pharmacist Suzuki   | draft made       |
-      | the pharmacist Suzuki   | draft opened     |
-      | the pharmacist Suzuki   | draft edited     |
-      | the pharmacist Suzuki   | draft approved   |
-      | the pharmacist Suzuki   | reply sent       |
+    Scenario: Whoever looks at a consultation leaves a line with their name
+      When the pharmacist Suzuki opens the patient Sato Hanako's consultation
+      Then the auditor Watanabe finds these events of the patient Sato Hanako's consultation in the audit trail, in this order
+        | who                     | event            |
+        | the patient Sato Hanako | message received |
+        | the pharmacist Suzuki   | opening          |
+      And the auditor Watanabe finds these events of the patient Sato Hanako's consultation in the audit trail, in this order
+        | who                     | event                   |
+        | the patient Sato Hanako | message received        |
+        | the pharmacist Suzuki   | reading of the messages |
+      And the auditor Watanabe finds no view by the pharmacist Takahashi for the patient Sato Hanako in the audit trail
 
-  Scenario: Two pharmacists' work is told apart
-    Given the pharmacist Suzuki is in charge of the patient Sato Hanako's consultation
-    When the pharmacist Suzuki gives up the patient Sato Hanako's consultation
-    And the pharmacist Takahashi takes on the patient Sato Hanako's consultation
-    And the pharmacist Takahashi replies "Two weeks" to the patient Sato Hanako
-    Then the auditor Watanabe finds these events of the patient Sato Hanako's consultation in the audit trail, in this order
-      | who                      | event      |
-      | the pharmacist Suzuki    | taking on  |
-      | the pharmacist Suzuki    | giving up  |
-      | the pharmacist Takahashi | taking on  |
-      | the pharmacist Takahashi | reply sent |
-    And the auditor Watanabe finds no reply sent by the pharmacist Suzuki for the patient Sato Hanako in the audit trail
+    Scenario: From the AI's suggestion to the patient, every hand is on record
+      Given the AI suggests "Two weeks at most"
+      And the pharmacist Suzuki is in charge of the patient Sato Hanako's consultation
+      When the pharmacist Suzuki asks the AI for a draft to the patient Sato Hanako
+      And the pharmacist Suzuki opens the AI draft for the patient Sato Hanako
+      And the pharmacist Suzuki rewrites the AI draft for the patient Sato Hanako as "One week at most"
+      And the pharmacist Suzuki approves the AI draft for the patient Sato Hanako
+      And the pharmacist Suzuki sends the AI draft for the patient Sato Hanako
+      Then the auditor Watanabe finds these events of the patient Sato Hanako's consultation in the audit trail, in this order
+        | who                     | event            |
+        | the patient Sato Hanako | message received |
+        | the pharmacist Suzuki   | taking on        |
+        | the pharmacist Suzuki   | draft made       |
+        | the pharmacist Suzuki   | draft opened     |
+        | the pharmacist Suzuki   | draft edited     |
+        | the pharmacist Suzuki   | draft approved   |
+        | the pharmacist Suzuki   | reply sent       |
 
-  @api
-  Scenario: Neither a pharmacist nor a clerk reads the trail
-    Doors: there is no page of the audit trail; it is read by auditors' own tools.
+    Scenario: What one pharmacist did and what the next one did are told apart
+      Given the pharmacist Suzuki is in charge of the patient Sato Hanako's consultation
+      When the pharmacist Suzuki gives up the patient Sato Hanako's consultation
+      And the pharmacist Takahashi takes on the patient Sato Hanako's consultation
+      And the pharmacist Takahashi replies "Two weeks" to the patient Sato Hanako
+      Then the auditor Watanabe finds these events of the patient Sato Hanako's consultation in the audit trail, in this order
+        | who                      | event      |
+        | the pharmacist Suzuki    | taking on  |
+        | the pharmacist Suzuki    | giving up  |
+        | the pharmacist Takahashi | taking on  |
+        | the pharmacist Takahashi | reply sent |
+      And the auditor Watanabe finds no reply sent by the pharmacist Suzuki for the patient Sato Hanako in the audit trail
 
-    When the pharmacist Suzuki looks into the audit trail of the patient Sato Hanako's consultation
-    Then the pharmacist Suzuki is refused because their role does not allow it
-    When the clerk Ito looks into the audit trail of the patient Sato Hanako's consultation
-    Then the clerk Ito is refused because their role does not allow it
-    And the auditor Watanabe finds no reading of the trail by the clerk Ito for the patient Sato Hanako in the audit trail
+    @api
+    Scenario: Pharmacists and clerks do not read the trail
+      Doors: there is no page of the audit trail; it is read by auditors' own tools.
+
+      When the pharmacist Suzuki looks into the audit trail of the patient Sato Hanako's consultation
+      Then the pharmacist Suzuki is refused because their role does not allow it
+      When the clerk Ito looks into the audit trail of the patient Sato Hanako's consultation
+      Then the clerk Ito is refused because their role does not allow it
+      And the auditor Watanabe finds no reading of the trail by the clerk Ito for the patient Sato Hanako in the audit trail

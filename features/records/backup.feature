@@ -1,18 +1,18 @@
 @RC-08 @major @api
-Feature: Losing the database and getting it back
+Feature: Getting back what was lost
   Disks die and servers burn. What was told to the pharmacy then has to come back: the messages, the records, and the
   trail that says who did what. A backup that nobody has ever restored is a hope, so it is restored here. At most fifteen
   minutes may be lost; the figure is a proposal and stands in the pharmacy's data.
-  For patients and auditors; MHLW guideline for the safety management of medical information systems.
+  For patients and auditors; MHLW guideline for the safety management of medical information systems, and proposal.
   Doors: nobody loses or restores a database through a page; what has come back is read as tools read it.
 
-  Rule: A restore from backup brings back messages, records and audit log to the stated recovery point objective, as drills show
+  Rule: A restore brings back messages, records and trail, as they stood at most fifteen minutes before the loss
 
     Background:
       Given the patient Sato Hanako has asked "May I drink coffee with this?"
       And the pharmacist Suzuki has written "Drinks much coffee" into the patient Sato Hanako's medication record
 
-    Scenario: What is older than the stated time comes back, as it was
+    Scenario: After the loss of the database, what was older than fifteen minutes is back as it was
       When 15 minutes pass
       And the pharmacy's database is lost
       And it is restored from the last backup
@@ -29,7 +29,7 @@ Feature: Losing the database and getting it back
       When the auditor Watanabe has the chain of the audit trail checked
       Then the auditor Watanabe is told that the chain of the audit trail is whole
 
-    Scenario: A backup that somebody has altered is not put in its place
+    Scenario: A backup that somebody has altered is not restored
       When 15 minutes pass
       And the pharmacy's database is lost
       And somebody alters the audit trail in the last backup

@@ -5,9 +5,9 @@ Feature: Keeping and discarding records
   began: the rules change, and their days are data that have yet to be confirmed.
   For patients and courts; retention of dispensing records, 3 years by the pages read, 5 years agreed by the council.
 
-  Rule: Retention counts from the day of dispensing or of the last entry, by the rules in force on that day, and a purge within it or under a legal hold is refused
+  Rule: A record is kept for the period of the day on which it was last written, and longer while a hold stands
 
-    Scenario Outline: The period counts from the last entry, by the rule of that day
+    Scenario Outline: A record last written on <last entry> is kept until <last day>
       When the day at the pharmacy is 2027-01-10
       And the pharmacist Suzuki writes "Stomach ache" into the patient Sato Hanako's medication record
       And the day at the pharmacy is <last entry>
@@ -46,7 +46,7 @@ Feature: Keeping and discarding records
       And the supervising pharmacist Kobayashi discards "Stomach ache" from the patient Sato Hanako's medication record
       Then there is nothing in the patient Sato Hanako's medication record to the pharmacist Suzuki
 
-    Scenario: What is held is not discarded, whatever its age, and who may discard is one role
+    Scenario: A record under an order to hold it stays, whatever its age, until the supervising pharmacist discards it
       When the day at the pharmacy is 2027-01-10
       And the pharmacist Suzuki writes "Stomach ache" into the patient Sato Hanako's medication record
       And the supervising pharmacist Kobayashi orders the patient Sato Hanako's medication record to be held
