@@ -27,7 +27,7 @@ def provider() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def outside() -> Iterator[HTTPServer]:
-    """The companies around the pharmacy: the AI at /v1, the pager at /pager."""
+    """The companies around the pharmacy: the AI at /v1, the pager at /pager, the carrier at /carrier."""
     with HTTPServer("127.0.0.1", threaded=True) as server:
         yield server
 
@@ -41,6 +41,7 @@ def shared_pharmacy(
     command += [f"--database-url=sqlite:///{folder / 'pharmacy.db'}", f"--issuer={provider}"]
     command += ["--patient-secret=patient-secret", "--staff-secret=staff-secret"]
     command += [f"--ai-url={outside.url_for('/v1')}", f"--pager-url={outside.url_for('/pager')}"]
+    command += [f"--carrier-url={outside.url_for('/carrier')}", "--carrier-secret=carrier-secret"]
     health = f"http://127.0.0.1:{port}/health"
     with SystemProcess(command, port=port, health_url=health, log_path=folder / "pharmacy.log") as process:
         yield process

@@ -6,8 +6,8 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Page
-from visitors import Open
+from playwright.sync_api import Page, expect
+from visitors import Open, address
 
 from nameraka.process import SystemProcess
 
@@ -94,6 +94,18 @@ class Branch:
         call(self.patient, "PUT", "/api/me/address", where)
         number = call(self.patient, "GET", "/api/me/address")["current"]["number"]
         call(self.second, "POST", f"/api/prescriptions/{prescription}/destination", {"number": number})
+
+    def view(self, page: Page, prescription: str, part: str = "") -> Page:
+        """The staff page of it, or of its shipping, loaded anew; gives it when it shows how things stand."""
+        page.goto(f"{address(self.pharmacy)}/console/prescriptions/{prescription}{part}")
+        expect(page.get_by_role("status", name="処方箋の状態")).not_to_be_empty()
+        return page
+
+
+def offered(page: Page) -> set[str]:
+    """The names of what can be pressed in the page's main part."""
+    buttons = page.get_by_role("main").get_by_role("button").filter(visible=True)
+    return set(buttons.all_inner_texts())
 
 
 def begin(open_page: Open, pharmacy: SystemProcess) -> Branch:

@@ -1,6 +1,6 @@
 // Checking what was dispensed, and sending it. What may be done now, the server says; nothing else is offered.
 import { call } from "./api.js";
-import { byId, dayInJapan, denyPage, el, onSignOut, setText, showProblem, signedIn, t, timeElement } from "./page.js";
+import { byId, dayInJapan, denyPage, el, listed, onSignOut, setText, showProblem, signedIn, t, timeElement } from "./page.js";
 
 const path = `/api/prescriptions/${location.pathname.split("/").at(-2)}`;
 
@@ -16,7 +16,7 @@ function scanFields(item, index) {
 }
 
 const checkItem = (check) => el("li", {}, timeElement(check.checked_at), " ", check.checked_by, " ",
-  el("strong", {}, check.mismatches.length ? check.mismatches.map((kind) => t(`delivery.mismatch.${kind}`)).join("、") : t("delivery.check.passed")));
+  el("strong", {}, check.mismatches.length ? listed(check.mismatches.map((kind) => t(`delivery.mismatch.${kind}`))) : t("delivery.check.passed")));
 
 const parcelItem = (parcel) => el("li", {},
   el("strong", { class: "parcel-state" }, t(`parcel.state.${parcel.state}`)), " ",
@@ -40,7 +40,7 @@ function show(view) {
   byId("checks-none").hidden = view.checks.length > 0;
   byId("checks").replaceChildren(...view.checks.map(checkItem));
   byId("check").hidden = !may("check");
-  byId("scans").replaceChildren(...prescription.items.map(scanFields));
+  if (!byId("scans").hasChildNodes()) byId("scans").replaceChildren(...prescription.items.map(scanFields)); // what was scanned stays
   setText(byId("destination"), destination ? t(destination.current ? "delivery.destination.confirmed" : "delivery.destination.outdated", destination) : t("delivery.destination.none"));
   setText(byId("address"), address ? t("delivery.address", address) : t("delivery.address.none"));
   byId("confirm-destination").hidden = !may("confirm_destination");
@@ -55,7 +55,6 @@ function show(view) {
   byId("hand-over").hidden = !may("hand_over");
   byId("record-receipt").hidden = !may("record_receipt");
   byId("replace").hidden = !may("replace");
-  byId("content").setAttribute("aria-busy", "false");
 }
 
 // The dispensing record, in the order of the ordinance. What has not happened yet is empty.
@@ -65,14 +64,14 @@ function showRecord(record) {
   const rows = {
     name: record.patient_name,
     age: record.patient_age ?? "",
-    drug: record.items.map((item) => item.drug).join("、"),
-    amount: record.items.map((item) => item.amount).join("、"),
+    drug: listed(record.items.map((item) => item.drug)),
+    amount: listed(record.items.map((item) => item.amount)),
     dispensed: day(record.dispensed_at),
     guided: day(guidance?.given_at),
     pharmacist: record.dispensed_by ?? "",
     checker: record.checked_by ?? "",
     prescriber: record.prescriber,
-    answer: record.inquiries.map((inquiry) => inquiry.answer ?? "").join("、"),
+    answer: listed(record.inquiries.map((inquiry) => inquiry.answer ?? "")),
     gist: guidance?.gist ?? "",
   };
   byId("record").replaceChildren(...Object.entries(rows).map(([name, value]) =>
@@ -85,17 +84,21 @@ async function read() {
   show(view);
 }
 
+// Does it and shows how things stand then, also after a refusal: it says what did not match.
 async function attempt(action, body) {
   showProblem(byId("problem"));
   byId("content").setAttribute("aria-busy", "true");
-  try {
-    await call("POST", path + action, { body });
-    await read();
-  } catch (problem) {
-    if (!("status" in problem)) throw problem;
-    showProblem(byId("problem"), problem);
-    byId("content").setAttribute("aria-busy", "false");
+  let refusal = null;
+  for (const act of [() => call("POST", path + action, { body }), read]) {
+    try {
+      await act();
+    } catch (problem) {
+      if (!("status" in problem)) throw problem;
+      refusal ??= problem;
+    }
   }
+  if (refusal) showProblem(byId("problem"), refusal);
+  byId("content").setAttribute("aria-busy", "false");
 }
 
 function onSubmit(form, action, body) {
@@ -118,6 +121,7 @@ async function begin() {
   byId("record-receipt").addEventListener("click", () => attempt("/receipt"));
   try {
     await read();
+    byId("content").setAttribute("aria-busy", "false");
   } catch (problem) {
     if (!("status" in problem)) throw problem;
     if (!denyPage(problem)) showProblem(byId("problem"), problem);

@@ -15,6 +15,9 @@ export function t(key, names = {}) {
 // The words of a key when the catalogue has it, else the value itself: the server may know more states than we do.
 export const tOr = (key, value) => texts[key] ?? value;
 
+// Several things in one line.
+export const listed = (words) => words.join(locale === "en" ? ", " : "、");
+
 export function el(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {

@@ -11,10 +11,18 @@ addEventListener("focusin", ({ target }) => {
   for (let one = target.parentElement; one; one = one.parentElement) around.push(one);
 });
 
+addEventListener("pointerdown", () => {
+  last = null; // whoever points goes where they point
+});
+
 // To what was drawn anew under the same id, else to the nearest heading that is left.
 function recover() {
   const active = document.activeElement;
-  if (!last || there(last) || (active && active !== document.body && active !== last)) return;
+  if (!last || (active && active !== document.body && active !== last)) return;
+  if (there(last)) {
+    if (!last.disabled) last.focus(); // it was disabled while its answer was waited for
+    return;
+  }
   const again = last.id && document.getElementById(last.id);
   const headings = around.filter(there).map((one) => [...one.querySelectorAll("h1, h2, h3")].find(there));
   const to = again && there(again) ? again : headings.find(Boolean);
@@ -25,7 +33,7 @@ function recover() {
   to.focus();
 }
 
-new MutationObserver(recover).observe(document.body, { subtree: true, childList: true, attributeFilter: ["hidden"] });
+new MutationObserver(recover).observe(document.body, { subtree: true, childList: true, attributeFilter: ["hidden", "disabled"] });
 
 // Moves the keyboard on after an answer came, unless the person has gone elsewhere meanwhile. `from` is what was pressed.
 export function moveFocus(from, to) {

@@ -1,6 +1,6 @@
 // The patient's visits by video, and those of a child whom they speak for: what to accept, whom they meet, the way in.
 import { call } from "./api.js";
-import { byId, denyPage, el, onSignOut, showProblem, signedIn, t, tOr } from "./page.js";
+import { byId, denyPage, el, listed, onSignOut, showProblem, signedIn, t, tOr } from "./page.js";
 
 const language = document.documentElement.lang;
 
@@ -58,7 +58,7 @@ function visits(me) {
       heading,
       el("p", { role: "status", class: "state", "data-state": guidance.state }, t(`guidance.state.${guidance.state}`)),
       el("p", { class: "pharmacist" }, t("guidance.pharmacist", { name: guidance.pharmacist_name, licence: guidance.pharmacist_licence })),
-      guidance.medicines.length > 0 && el("p", {}, t("guidance.medicines", { names: guidance.medicines.join("、") })),
+      guidance.medicines.length > 0 && el("p", {}, t("guidance.medicines", { names: listed(guidance.medicines) })),
       guidance.state === "broken_off" && el("p", {}, tOr(`guidance.why.${guidance.end_reason}`, t("guidance.why.other"))),
       ...next(guidance));
   }

@@ -1,6 +1,6 @@
 // The pharmacist's side of a visit by video: each step is offered when its turn has come, and not before.
 import { call } from "./api.js";
-import { byId, denyPage, el, onSignOut, setText, showProblem, signedIn, t, tOr } from "./page.js";
+import { byId, denyPage, el, listed, onSignOut, setText, showProblem, signedIn, t, tOr } from "./page.js";
 
 const threadId = location.pathname.split("/").at(-2);
 const OPEN = new Set(["planned", "consented", "identified", "in_call"]);
@@ -142,7 +142,7 @@ function guiding(me) {
       heading,
       el("p", { role: "status", class: "state", "data-state": guidance.state }, t(`guidance.state.${guidance.state}`)),
       el("p", {}, t("guidance.pharmacist", { name: guidance.pharmacist_name, licence: guidance.pharmacist_licence })),
-      guidance.medicines.length > 0 && el("p", {}, t("guidance.medicines", { names: guidance.medicines.join("、") })),
+      guidance.medicines.length > 0 && el("p", {}, t("guidance.medicines", { names: listed(guidance.medicines) })),
       guidance.state === "broken_off" && el("p", {}, tOr(`guidance.why.${guidance.end_reason}`, guidance.end_reason)),
       facts(guidance),
       ...steps(guidance));
@@ -161,7 +161,7 @@ function guiding(me) {
     const own = prescriptions.filter((prescription) => prescription.thread_id === threadId);
     const subjects = [
       ...own.map((prescription) => [`prescription ${prescription.id}`,
-        t("guiding.subject.prescription", { day: prescription.issued_on, names: prescription.items.map(({ drug }) => drug).join("、") })]),
+        t("guiding.subject.prescription", { day: prescription.issued_on, names: listed(prescription.items.map(({ drug }) => drug)) })]),
       [`consultation ${threadId}`, t("guiding.subject.consultation")],
     ].filter(([subject]) => !planned.has(subject));
     byId("subject").replaceChildren(...subjects.map(([value, words]) => el("option", { value }, words)));

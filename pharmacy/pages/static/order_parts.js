@@ -1,9 +1,9 @@
 // What the shop and the console show alike of orders and subscriptions, and how both do a step.
 import { call } from "./api.js";
-import { byId, el, setText, showProblem, t } from "./page.js";
+import { byId, el, listed, setText, showProblem, t } from "./page.js";
 
 export const nameOf = (thing) => (document.documentElement.lang === "en" && thing.name_en) || thing.name;
-export const linesOf = (lines) => lines.map((line) => t("order.line", { name: nameOf(line), quantity: line.quantity })).join("、");
+export const linesOf = (lines) => listed(lines.map((line) => t("order.line", { name: nameOf(line), quantity: line.quantity })));
 
 export const stateOf = (order) => el("p", { class: "mark state" }, t(`order.state.${order.state}`));
 export const parcelOf = (order, words, ...more) => order.parcel && el("p", { class: "parcel" }, t(`${words}.${order.parcel}`), ...more);

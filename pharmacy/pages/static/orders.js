@@ -1,7 +1,7 @@
 // Orders at the console: what stands against a sale, and the steps that the tables allow now.
 import { call } from "./api.js";
 import { blockersOf, linesOf, nameOf, parcelOf, post, stateOf, stepForm, subscriptionHead, textBox } from "./order_parts.js";
-import { byId, denyPage, el, onSignOut, setText, showProblem, signedIn, t, timeElement } from "./page.js";
+import { byId, denyPage, el, listed, onSignOut, setText, showProblem, signedIn, t, timeElement } from "./page.js";
 
 const UNDECIDED = ["answered", "informed", "confirmed"];
 
@@ -59,7 +59,7 @@ function orders(me) {
     return el("fieldset", { class: "warnings" }, el("legend", {}, t("orders.warnings")),
       ...order.warnings.map((warning) => el("label", { class: "choice" },
         el("input", { type: "checkbox", value: warning.code }),
-        t(`kampo.${warning.code}`, { because: warning.because_of.join("、"), grams: warning.grams_a_day }))));
+        t(`kampo.${warning.code}`, { because: listed(warning.because_of), grams: warning.grams_a_day }))));
   }
 
   function subscriptionCard(subscription) {

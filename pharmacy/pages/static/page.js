@@ -4,7 +4,7 @@ import { byId, el, showProblem, t } from "./elements.js";
 import { wayOn } from "./hold.js";
 import { lockWhenIdle } from "./idle.js";
 
-export { byId, dayInJapan, el, setText, showProblem, t, timeElement, todayInJapan, tOr } from "./elements.js";
+export { byId, dayInJapan, el, listed, setText, showProblem, t, timeElement, todayInJapan, tOr } from "./elements.js";
 export { moveFocus } from "./focus.js";
 
 const DENIED_CODES = new Set(["session_locked", "other_session", "new_device", "mfa_required", "device_not_compliant", "role_denied", "not_found", "not_signed_in"]);

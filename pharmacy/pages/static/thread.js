@@ -146,6 +146,7 @@ async function thread(me) {
     sending = false;
     setText(byId("reply-status"), sent ? t("thread.reply.sent") : "");
     offerSending();
+    moveFocus(byId("send"), field);
   }
 
   function offerSending() {
