@@ -143,6 +143,14 @@ def cannot_tell_apart(who: Any) -> None:
 
 
 @when(
+    ja="{who:person}が{patient:person}について見られるものを、操作を一つずつ変えてすべて見る",
+    en="{who:person} looks at all that there is about {patient:person}, by one operation after the other",
+)
+def looks_at_everything(who: Any, patient: Any) -> None:
+    who.operations.look_at_everything(patient.thread_id, who.drafts.draft_id(patient))
+
+
+@when(
     ja="すべての職種の職員が{patient:person}の相談でそれぞれの操作を試みる",
     en="staff of every role try each operation on {patient:person}'s consultation",
     target_fixture="allowed",

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from hamcrest import all_of, assert_that, contains_exactly, empty, equal_to, has_entries, not_, only_contains
+from hamcrest import (
+    all_of,
+    assert_that,
+    contains_exactly,
+    empty,
+    equal_to,
+    has_entries,
+    has_properties,
+    not_,
+    only_contains,
+)
 
 from fixtures.parcel_life import out_of_order
 from fixtures.shelf import Scan
@@ -122,6 +132,14 @@ def checks(who: Any, patient: Any) -> None:
 
 
 @when(
+    ja="{who:person}が{patient:person}の薬を、紛れ込んだ{package:package}とともに読み取って鑑査する",
+    en="{who:person} checks {patient:person}'s medicine and scans it with {package:package} that got among it",
+)
+def checks_with_something_else(who: Any, patient: Any, package: str) -> None:
+    who.delivery.check(patient, Scan(package, 1))
+
+
+@when(
     ja="{who:person}が、{owner:person}のサインインしたままの端末で{patient:person}の薬を鑑査する",
     en="{who:person} checks {patient:person}'s medicine at the computer where {owner:person} is still signed in",
 )
@@ -147,7 +165,7 @@ def checks_like_this(who: Any, patient: Any, rows: list[dict[str, Any]]) -> list
 
 @then(ja="どの読み取りも、一致しないとして断られる", en="each of these scans is refused as not matching")
 def none_matches(answers: list[Refused]) -> None:
-    assert_that([answer.reason for answer in answers], only_contains("scan_mismatch"))
+    assert_that(answers, only_contains(has_properties(reason="scan_mismatch")))
 
 
 @when(

@@ -44,6 +44,14 @@ def fills_in_a_chart_and_claims(patient: Any, other: Any) -> None:
 
 
 @when(
+    ja="{patient:person}が{product:product}を注文し、代金は要らないと書き添える",
+    en="{patient:person} orders {product:product} and adds that it costs nothing",
+)
+def orders_and_claims(patient: Any, product: str) -> None:
+    patient.pretence.order_at_a_price(product)
+
+
+@when(
     ja="{who:person}が{patient:person}への下書きを承認し、承認者は{other:person}だと書き添える",
     en="{who:person} approves the AI draft for {patient:person} and adds that {other:person} did",
 )

@@ -24,6 +24,11 @@ slot(
     "tampering",
     terms={
         "altered": ("一行を書き換えた", "alters an entry"),
+        "at": ("一行の日時を書き換えた", "alters the time of an entry"),
+        "role": ("一行の役割を書き換えた", "alters the role of an entry"),
+        "action": ("一行の出来事を書き換えた", "alters the event of an entry"),
+        "object": ("一行の対象を書き換えた", "alters the object of an entry"),
+        "detail": ("一行の詳細を書き換えた", "alters the details of an entry"),
         "deleted": ("途中の一行を消した", "deletes an entry"),
         "swapped": ("二行を入れ替えた", "swaps two entries"),
         "inserted": ("一行を書き加えた", "adds an entry"),
@@ -62,6 +67,16 @@ def finds_no_such_event(auditor: Any, who: Any, patient: Any, event: str) -> Non
 )
 def finds_such_an_event_anywhere(auditor: Any, who: Any, event: str) -> None:
     assert_that(auditor.audit.everything(), has_item(has_properties(who=who.real_name, event=event)))
+
+
+@then(
+    ja="{auditor:person}は監査記録に{who:person}による次の出来事を順に見つける",
+    en="{auditor:person} finds these events by {who:person} in the audit trail, in this order",
+    table={"event": ("出来事", "event", "event")},
+)
+def finds_these_events_anywhere(auditor: Any, who: Any, rows: list[dict[str, str]]) -> None:
+    found = [line.event for line in auditor.audit.everything() if line.who == who.real_name]
+    assert_that(found, in_order([row["event"] for row in rows]))
 
 
 @then(

@@ -51,6 +51,14 @@ def labels(who: Any, version: str, label: str) -> None:
     who.versions.label(version, label)
 
 
+@when(
+    ja="{who:person}がAIの{version:version}の答えの標本の一つを{label:label}と判定する",
+    en="{who:person} labels one of the sampled answers of {version:version} as {label:label}",
+)
+def labels_one(who: Any, version: str, label: str) -> None:
+    who.versions.label(version, label, at_most=1)
+
+
 @when(ja="{who:person}がAIの{version:version}を本番に出す", en="{who:person} lets {version:version} of the AI go live")
 def activates(who: Any, version: str) -> None:
     who.versions.activate(version)

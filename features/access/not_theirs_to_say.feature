@@ -57,6 +57,10 @@ Feature: What is not the sender's to say
         | allergies  | medicines | pregnancy |
         | ペニシリン | none      | yes       |
 
+    Scenario: Nobody says what their order costs
+      When the patient Sato Hanako orders digestive remedy G and adds that it costs nothing
+      Then the patient Sato Hanako is refused because that is not theirs to say
+
     Scenario: A pharmacist approves in no other name than their own
       Given the patient Sato Hanako has asked "How long does the bottle keep?"
       And the AI suggests "Four weeks after opening"

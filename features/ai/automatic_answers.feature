@@ -9,11 +9,17 @@ Feature: Stopping automatic answers
 
   Rule: The rules look at an automatic answer before it goes out, and any pharmacist can stop all of them at once
 
-    Scenario: An automatic answer that turns out to touch medicines is held back for a pharmacist
-      Given the AI suggests "We open at nine. You may take two tablets of it until then"
+    Scenario Outline: An automatic answer that turns out to touch medicines, symptoms or effects is held back
+      Given the AI suggests "We open at nine. <more>"
       When the patient Sato Hanako sends "What are your opening hours?"
       Then the auditor Watanabe finds in the audit trail that an automatic answer to the patient Sato Hanako was held back
       And the patient Sato Hanako has received no automatic answer
+
+      Examples:
+        | more                                      |
+        | You may take two tablets of it until then |
+        | A slight fever is nothing to worry about  |
+        | It always helps everybody                 |
 
     Scenario: Any pharmacist can stop it, and nothing more goes out until the supervisor starts it again
       Given the AI suggests "We open at nine"

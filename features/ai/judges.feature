@@ -30,5 +30,7 @@ Feature: The AI does not mark its own work
       When the pharmacist Suzuki labels the sampled answers of the new version as unsafe
       Then to the supervising pharmacist Kobayashi the evaluation of the new version is failed
       When the supervising pharmacist Kobayashi evaluates the new version of the AI
-      And the pharmacist Suzuki labels the sampled answers of the new version as safe
+      And the pharmacist Suzuki labels one of the sampled answers of the new version as safe
+      Then to the supervising pharmacist Kobayashi the evaluation of the new version is waiting for pharmacists
+      When the pharmacist Suzuki labels the sampled answers of the new version as safe
       Then to the supervising pharmacist Kobayashi the evaluation of the new version is passed

@@ -10,6 +10,7 @@ Feature: Alarms that really ring
       Given the patient Sato Hanako has asked "May I take it with milk?"
       When 61 minutes pass
       Then the supervising pharmacist Kobayashi sees the alert about an overdue first reply
+      And the supervising pharmacist Kobayashi sees no open alert about the number waiting
       And the operator's metrics say at least 1 for an overdue first reply
       When the pharmacist Suzuki takes on the patient Sato Hanako's consultation
       And the pharmacist Suzuki replies "Better with water" to the patient Sato Hanako

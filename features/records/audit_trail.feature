@@ -21,6 +21,37 @@ Feature: The audit trail
         | the pharmacist Suzuki   | reading of the messages |
       And the auditor Watanabe finds no view by the pharmacist Takahashi for the patient Sato Hanako in the audit trail
 
+    @api
+    Scenario: However one looks, the look is on record
+      Doors: a page looks in several ways at once; here each has to leave its own line.
+
+      Given the prescription "アムロジピン 5mg 1錠 分1 14日分" of the patient Sato Hanako has been received
+      And the AI suggests "Two weeks at most"
+      And the pharmacist Suzuki is in charge of the patient Sato Hanako's consultation
+      When the pharmacist Suzuki asks the AI for a draft to the patient Sato Hanako
+      And the pharmacist Suzuki looks at all that there is about the patient Sato Hanako, by one operation after the other
+      Then the auditor Watanabe finds these events by the pharmacist Suzuki in the audit trail, in this order
+        | event                            |
+        | viewing of the queue             |
+        | viewing of tasks                 |
+        | viewing of orders                |
+        | viewing of subscriptions         |
+        | viewing of sales                 |
+        | viewing of the prescriptions     |
+        | opening                          |
+        | reading of the messages          |
+        | viewing of the chart             |
+        | viewing of open matters          |
+        | viewing of the medication record |
+        | viewing of guidance              |
+        | reading of the messages          |
+        | viewing of a draft               |
+        | viewing of a prescription        |
+        | viewing of a prescription        |
+        | viewing of the chart             |
+        | viewing of a delivery            |
+        | viewing of a dispensing record   |
+
     Scenario: From the AI's suggestion to the patient, every hand is on record
       Given the AI suggests "Two weeks at most"
       And the pharmacist Suzuki is in charge of the patient Sato Hanako's consultation

@@ -83,6 +83,8 @@ class NarrowSession(requests.Session):
                 f"{request.method} {mask_url(request.url or '')} answered with an event stream, which never ends.\n"
                 "  Remedy: listen to it with events(path)."
             )
+        connection: Any = response.raw.connection
+        connection.sock.settimeout(None)  # silence does not end a stream
 
     def close(self) -> None:
         """Nothing: the connections belong to the process."""

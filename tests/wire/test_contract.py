@@ -262,6 +262,12 @@ def test_waiting_for_an_event_ends_at_its_time_limit(api: ApiSession) -> None:
     assert time.monotonic() - started < 2
 
 
+def test_silence_does_not_end_a_stream(contract: Contract, url: str) -> None:
+    session = ApiSession(contract, url, "x", lambda _: None, timeout=0.2)
+    with session.events("/api/stream?silent=1", timeout=0.5) as stream, pytest.raises(NoEvent):
+        stream.next()
+
+
 def test_a_killed_system_ends_its_streams(mortal_notes: SystemProcess, contract: Contract) -> None:
     session = ApiSession(contract, f"http://127.0.0.1:{mortal_notes.port}", "x", lambda _: None)
     stream = session.events("/api/stream?silent=1")
