@@ -20,7 +20,7 @@ STEPS = 5
 PROJECT = """
 [tool.pytest.ini_options]
 pythonpath = ["."]
-addopts = ["--disable-plugin-autoload", "-p", "nameraka.absent", "-p", "pytest_bdd.plugin", "-p", "allure_pytest.plugin", "-p", "nameraka.plugin"]
+addopts = ["--disable-plugin-autoload", "-p", "pytest_bdd.plugin", "-p", "allure_pytest.plugin", "-p", "nameraka.plugin"]
 [tool.nameraka]
 """
 PLAIN = "import pytest\n@pytest.mark.parametrize('n', range({scenarios}))\ndef test_plain(n):\n    pass\n"
