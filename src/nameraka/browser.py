@@ -323,6 +323,7 @@ class BrowserPerson:
             with contextlib.suppress(_playwright_error()):  # the page went away meanwhile: seen at the next look
                 page.wait_for_timeout(5)
             waited += 5
+        traffic.wait_no_more()
 
     def _exchange(self, page: Page, traffic: Traffic, fetch: Fetch) -> Exchange:
         body, note = None, None

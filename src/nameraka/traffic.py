@@ -38,6 +38,8 @@ class Fetch:
     finished: float | None = None
     failure: str | None = None
     redirected: bool = False
+    waited_for: bool = False
+    """It has had its time at the end of a sentence: a page that never reads an answer is not waited for again."""
 
     @property
     def streams(self) -> bool:
@@ -119,7 +121,12 @@ class Traffic:
     @property
     def unanswered(self) -> bool:
         """True while a request of the page still waits for its answer."""
-        return any(fetch.open and fetch.kind != "stranger" for fetch in self.fetches)
+        return any(fetch.open and not fetch.waited_for and fetch.kind != "stranger" for fetch in self.fetches)
+
+    def wait_no_more(self) -> None:
+        """Whatever is under way now has been waited for."""
+        for fetch in self.fetches:
+            fetch.waited_for = True
 
     def take(self, *, all_of_them: bool) -> list[Fetch]:
         """The requests that are over, oldest first; with `all_of_them` those still under way too. Each is given once.

@@ -24,7 +24,8 @@ async function attachments(me) {
     const headers = { "Content-Type": "application/octet-stream", "X-Pharmacy-Request": "1" };
     const answer = await fetch(path, { method: "POST", headers, body: file }).catch(() => null);
     if (!answer) throw new Problem(0, { code: "unreachable" });
-    if (!answer.ok) throw new Problem(answer.status, await answer.json().catch(() => ({})));
+    const said = await answer.json().catch(() => ({})); // read in any case: an answer that nobody reads holds its connection
+    if (!answer.ok) throw new Problem(answer.status, said);
   }
 
   async function attempt(act) {
