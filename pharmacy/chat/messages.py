@@ -198,6 +198,7 @@ def send_message(
     if not sent.replay:
         announce(here.hub, thread)
         here.outbox.wake()
+        here.wake("auto_replies")
         _trace(here, began, sent.message)
     response.status_code = 200 if sent.replay else 201
     return view(sent.message, person)

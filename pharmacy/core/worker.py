@@ -11,8 +11,8 @@ from typing import ClassVar, Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-LOOK_SECONDS: Final = 0.5
-"""Real seconds between two looks at the pharmacy's clock, which tests can set."""
+LOOK_SECONDS: Final = 2.0
+"""Seconds between two looks when nobody wakes a worker; what cannot wait wakes it, and so does a clock that is set."""
 UNUSABLE_SECONDS: Final = 5.0
 SILENT_SECONDS: Final = 30.0
 """A worker that was silent for longer counts as dead."""

@@ -113,7 +113,7 @@ class Browser:
         origins: Iterable[str] = (),
         mobile: bool = False,
         locale: str = "ja-JP",
-        timeout: float = 5.0,
+        timeout: float = 10.0,
         trace: bool = False,
     ) -> BrowserPerson:
         """A person with a page in a context of her own.

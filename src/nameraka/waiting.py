@@ -12,7 +12,8 @@ from hamcrest.core.string_description import StringDescription
 
 Value = TypeVar("Value")
 
-PATIENCE = 5.0
+PATIENCE = 10.0
+"""Seconds: enough for a busy machine. How soon something must happen is for a sentence to say, and not meant here."""
 _PAUSE = 0.02
 
 

@@ -131,6 +131,16 @@ def test_a_fetch_of_an_event_stream_is_left_out_as_well(visit: Visit) -> None:
     assert person.settle() == []
 
 
+def test_a_fetch_that_stays_under_way_is_waited_for_once(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = visit("/page/fetches?path=/api/slow")
+    waits: list[float] = []
+    monkeypatch.setattr(person.page, "wait_for_timeout", waits.append)
+    person.settle()
+    first = len(waits)
+    person.settle()
+    assert (first > 0, len(waits)) == (True, first)
+
+
 def test_a_fetch_without_an_answer_is_recorded_when_the_person_leaves(visit: Visit, exchanges: list[Exchange]) -> None:
     person = visit("/page/fetches?path=/api/slow")
     assert person.settle(patience=0.05) == []
