@@ -94,6 +94,30 @@ class IdentityProvider:
         requests.put(f"{self.issuer}/users/{subject}", json=claims, timeout=5).raise_for_status()
 
 
+AMLODIPINE: JSON = {
+    "drug": "アムロジピン",
+    "strength_mg": 5,
+    "quantity": 1,
+    "unit": "tablet",
+    "times": 1,
+    "days": 28,
+}
+
+
+def paper_of(identifier: str, *items: JSON) -> JSON:
+    """A prescription of these items for the patient of this number, as it is received; of amlodipine unless said."""
+    return {
+        "patient": identifier,
+        "medium": "image",
+        "institution": "みなと内科",
+        "prescriber": "森医師",
+        "visit": "in_person",
+        "change": "unchanged",
+        "issued_on": "2026-06-01",
+        "items": list(items) or [AMLODIPINE],
+    }
+
+
 @dataclass
 class Caller:
     """One signed-in person. Sends the cookie itself: requests keeps Secure cookies from plain http."""

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import requests
-from pharmacy_world import Caller, PharmacyProcess, World
+from pharmacy_world import Caller, PharmacyProcess, World, paper_of
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
@@ -112,16 +112,7 @@ def case(world: World, pharmacy: PharmacyProcess) -> Case:
     patient, dispenser, checker = world.patient(), world.staff("調剤薬子"), world.staff("鑑査薬子")
     patient.put("/api/me/chart", {"allergies": [], "medicines": [], "pregnancy": "no"})
     identifier = dispenser.get(patient.thread).json()["patient"]["identifier"]
-    paper = {
-        "patient": identifier,
-        "medium": "image",
-        "institution": "みなと内科",
-        "prescriber": "森医師",
-        "visit": "in_person",
-        "change": "unchanged",
-        "issued_on": "2026-06-01",
-        "items": [DAILY],
-    }
+    paper = paper_of(identifier, DAILY)
     prescription_id = dispenser.post("/api/prescriptions", paper).json()["id"]
     for step in ("review", "dispensing"):
         answer = dispenser.post(f"/api/prescriptions/{prescription_id}/{step}")

@@ -12,7 +12,7 @@ from typing import get_args
 
 import pytest
 import requests
-from pharmacy_world import JSON, Caller, World
+from pharmacy_world import JSON, Caller, World, paper_of
 
 from fixtures.companies.zoom import HOST, SECRET, Attendee, ZoomCompany
 from pharmacy.core.clock import JST
@@ -297,17 +297,7 @@ def test_after_guidance_in_person_a_prescription_goes_on_where_it_was(
     world: World, steps: tuple[str, ...], goes_on: str
 ) -> None:
     patient, pharmacist = world.patient(), world.staff(licence=LICENCE)
-    item = {"drug": "アムロジピン", "strength_mg": 5, "quantity": 1, "unit": "tablet", "times": 1, "days": 28}
-    paper = {
-        "patient": pharmacist.get(patient.thread).json()["patient"]["identifier"],
-        "medium": "image",
-        "institution": "みなと内科",
-        "prescriber": "森医師",
-        "visit": "in_person",
-        "change": "unchanged",
-        "issued_on": "2026-06-01",
-        "items": [item],
-    }
+    paper = paper_of(pharmacist.get(patient.thread).json()["patient"]["identifier"])
     patient.put("/api/me/chart", {"allergies": [], "medicines": [], "pregnancy": "no"})
     prescription_id = pharmacist.post("/api/prescriptions", paper).json()["id"]
     prescription = f"/api/prescriptions/{prescription_id}"

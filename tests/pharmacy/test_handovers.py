@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 import requests
-from pharmacy_world import Caller, World
+from pharmacy_world import Caller, World, paper_of
 
 from pharmacy.core.problems import ProblemError
 from pharmacy.handover.states import TRANSITIONS, advance
@@ -93,17 +93,7 @@ def test_a_matter_of_another_thread_is_not_found(world: World) -> None:
 
 def asked_about(world: World, staff: Caller, thread: str, question: str) -> str:
     """The path of a new prescription of this patient, about which the prescriber has been asked."""
-    item = {"drug": "アムロジピン", "strength_mg": 5, "quantity": 1, "unit": "tablet", "times": 1, "days": 28}
-    paper = {
-        "patient": staff.get(thread).json()["patient"]["identifier"],
-        "medium": "image",
-        "institution": "みなと内科",
-        "prescriber": "森医師",
-        "visit": "in_person",
-        "change": "unchanged",
-        "issued_on": "2026-06-01",
-        "items": [item],
-    }
+    paper = paper_of(staff.get(thread).json()["patient"]["identifier"])
     path = f"/api/prescriptions/{staff.post('/api/prescriptions', paper).json()['id']}"
     staff.post(f"{path}/review")
     assert staff.post(f"{path}/inquiry", {"question": question}).status_code == 201

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import requests
-from pharmacy_world import Caller, PharmacyProcess, World
+from pharmacy_world import Caller, PharmacyProcess, World, paper_of
 
 from pharmacy.records.retention import load_retention
 
@@ -136,17 +136,7 @@ def test_what_is_dispensed_later_prolongs_the_period_until_it_is_taken_back(worl
     patient, other, pharmacist = world.patient(), world.patient("別人"), world.staff()
     patient.put("/api/me/chart", {"allergies": [], "medicines": [], "pregnancy": "no"})
     write(pharmacist, patient), write(pharmacist, other)
-    item = {"drug": "アムロジピン", "strength_mg": 5, "quantity": 1, "unit": "tablet", "times": 1, "days": 28}
-    paper = {
-        "patient": identifier(pharmacist, patient),
-        "medium": "image",
-        "institution": "みなと内科",
-        "prescriber": "森医師",
-        "visit": "in_person",
-        "change": "unchanged",
-        "issued_on": "2026-06-01",
-        "items": [item],
-    }
+    paper = paper_of(identifier(pharmacist, patient))
     path = f"/api/prescriptions/{pharmacist.post('/api/prescriptions', paper).json()['id']}"
     pharmacist.post(f"{path}/review")
     set_clock(world, "2026-06-04T12:00:00+09:00")
