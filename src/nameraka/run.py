@@ -68,6 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     how = parser.add_argument_group("how")
     how.add_argument("-n", metavar="WORKERS", help="run in parallel: a number, or auto")
     how.add_argument("--seed", metavar="N", help="replay the people and data of the run with this seed")
+    how.add_argument("--shuffle", action="store_true", help="run the scenarios in an order made from the seed")
     how.add_argument(
         "--time-limit", default=TIME_LIMIT, metavar="TIME", help="end the run after 90s, 20m, 1h (default: %(default)s)"
     )
@@ -339,7 +340,7 @@ def _pytest_arguments(settings: Settings, args: argparse.Namespace, results: Pat
     for name in ("--through", "--seed"):
         if (value := getattr(args, name[2:])) is not None:
             options.append(f"{name}={value}")
-    options += [name for name, wanted in (("--lf", args.lf), ("-x", args.x)) if wanted]
+    options += [name for name, wanted in (("--lf", args.lf), ("-x", args.x), ("--shuffle", args.shuffle)) if wanted]
     return [*options, *_common_options(settings, args), *chosen]
 
 

@@ -196,6 +196,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--seed", type=int, default=None, metavar="N", help="replay the people and data of the run with this seed"
     )
+    group.addoption("--shuffle", action="store_true", help="run the scenarios in an order made from the seed")
     group.addoption(
         "--trace-pages",
         dest="trace_policy",
@@ -224,6 +225,13 @@ def run_seed(config: pytest.Config) -> int:
 def pytest_configure_node(node: Any) -> None:
     """pytest-xdist: all workers share the controller's seed."""
     node.workerinput["nameraka_seed"] = run_seed(node.config)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With ``--shuffle`` in an order that is as good as any other, and the same again with the same seed."""
+    if config.getoption("--shuffle"):
+        random.Random(run_seed(config)).shuffle(items)
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -82,6 +82,13 @@ def test_scenarios_are_chosen_as_tests_are(shop, arguments, expected):
     assert collected(shop.pytest("--co", "-q", *arguments)) == expected
 
 
+def test_shuffled_scenarios_are_the_same_ones_in_an_order_that_the_seed_replays(shop):
+    orders = [collected(shop.pytest("--co", "-q", "--shuffle", "--seed", seed)) for seed in ("1", "1", "2")]
+    assert orders[0] == orders[1]
+    assert orders[0] != orders[2]
+    assert [sorted(order) for order in orders] == [sorted(ALL)] * 3
+
+
 def test_a_line_without_a_scenario_says_where_they_are(shop):
     run = shop.pytest("features/shop/purse.feature:99")
     assert run.code == 2

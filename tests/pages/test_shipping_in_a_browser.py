@@ -6,17 +6,18 @@ import json
 import uuid
 
 import requests
-from furniture import AMLODIPINE, begin, offered
+from furniture import AMLODIPINE, begin, call, offered
+from hamcrest import has_entry
 from playwright.sync_api import Page, expect
 from pytest_httpserver import HTTPServer
 from visitors import Open, address
 
+from nameraka import eventually
 from nameraka.process import SystemProcess
 from pharmacy.delivery.carrier import signature
 
 CHECK, CONFIRM, SHIP = "鑑査する", "患者と届け先を確認した", "発送を依頼する"
 HAND_OVER, RECEIVED = "配送業者に引き渡した", "電話で受領を確認した"
-BECOMES = """async ([path, state]) => (await (await fetch(path)).json()).parcels[0].state === state"""
 
 
 def hint(page: Page) -> str:
@@ -62,7 +63,8 @@ def test_each_step_of_shipping_is_offered_in_its_turn(open_page: Open, pharmacy:
     page.get_by_role("button", name=SHIP).click()
     parcel = page.get_by_role("list", name="荷物").get_by_role("listitem").first
     expect(parcel).to_contain_text("通常便、対面で受け渡し")
-    page.wait_for_function(BECOMES, arg=[f"/api/prescriptions/{paper}/delivery", "booked"])
+    delivery = f"/api/prescriptions/{paper}/delivery"
+    eventually(lambda: call(branch.second, "GET", delivery)["parcels"][0], has_entry("state", "booked"))
     branch.view(page, paper, "/delivery")
     expect(parcel).to_contain_text(f"追跡番号: {taken['tracking_no']}")
     assert offered(page) == {HAND_OVER}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 import requests
 from pharmacy_world import IdentityProvider, PharmacyProcess, StartPharmacy, World
 from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
 
 from fixtures.companies.zoom import SECRET, TOKEN, ZoomCompany
 
@@ -25,6 +28,18 @@ def provider() -> Iterator[IdentityProvider]:
 def outside() -> Iterator[HTTPServer]:
     """The companies around the pharmacy: the AI at /ai/v1, the pager at /pager."""
     with HTTPServer("127.0.0.1", threaded=True) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def carrier() -> Iterator[HTTPServer]:
+    """The carrier, who gives each parcel a number of its own. Parcels outlive the test that sent them."""
+
+    def take(request: Request) -> Response:
+        return Response(json.dumps({"tracking_no": uuid.uuid4().hex}), 201, content_type="application/json")
+
+    with HTTPServer("127.0.0.1", threaded=True) as server:
+        server.expect_request("/carrier/shipments", method="POST").respond_with_handler(take)
         yield server
 
 
@@ -62,6 +77,7 @@ def start_pharmacy(provider: IdentityProvider, tmp_path: Path) -> Iterator[Start
 def shared_pharmacy(
     provider: IdentityProvider,
     outside: HTTPServer,
+    carrier: HTTPServer,
     zoom_company: ZoomCompany,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[PharmacyProcess]:
@@ -75,7 +91,7 @@ def shared_pharmacy(
         f"--zoom-token={TOKEN}",
         f"--zoom-secret={SECRET}",
         "--injectable-clock",
-        f"--carrier-url={outside.url_for('/carrier')}",
+        f"--carrier-url={carrier.url_for('/carrier')}",
         "--carrier-secret=carrier-secret",
     )
     process.start()

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import time
 import uuid
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import pytest
 import requests
+from hamcrest import has_entry
 from pharmacy_world import Caller, PharmacyProcess, World, paper_of
-from pytest_httpserver import HTTPServer
-from werkzeug import Request, Response
 
+from nameraka import eventually
 from pharmacy.delivery.carrier import booking, signature
 from pharmacy.delivery.limits import load_limits
 from pharmacy.delivery.matching import Scanned, mismatches
@@ -152,27 +151,21 @@ def report(world: World, content: dict[str, Any], secret: str = "carrier-secret"
     return requests.post(f"{world.url}/carrier/reports", data=body, headers=headers, timeout=5)
 
 
-def booked(case: Case, outside: HTTPServer) -> str:
-    """The tracking number, once the carrier has answered. It gives each parcel a number of its own."""
-
-    def take(request: Request) -> Response:
-        return Response(json.dumps({"tracking_no": uuid.uuid4().hex}), 201, content_type="application/json")
-
-    outside.expect_request("/carrier/shipments", method="POST").respond_with_handler(take)
+def booked(case: Case) -> str:
+    """The tracking number, once the carrier has answered."""
     case.check(case.checker)
     case.patient.put("/api/me/address", {"name": "試験花子", "address": "架空県1-2-3"})
     case.checker.post(f"{case.path}/destination", {"number": 1})
     case.ship()
-    late = time.monotonic() + 10
-    while (parcel := case.checker.get(f"{case.path}/delivery").json()["parcels"][0])["state"] != "booked":
-        assert time.monotonic() < late
-        time.sleep(0.05)
+    parcel = eventually(
+        lambda: case.checker.get(f"{case.path}/delivery").json()["parcels"][0], has_entry("state", "booked")
+    )
     number: str = parcel["tracking_no"]
     return number
 
 
-def test_only_the_carrier_is_believed_and_each_report_once(case: Case, world: World, outside: HTTPServer) -> None:
-    number = booked(case, outside)
+def test_only_the_carrier_is_believed_and_each_report_once(case: Case, world: World) -> None:
+    number = booked(case)
     delivered = {"id": uuid.uuid4().hex, "tracking_no": number, "kind": "delivered"}
     assert report(world, delivered, "guessed").json()["code"] == "signature_invalid"
     unsigned = requests.post(f"{world.url}/carrier/reports", json=delivered, timeout=5)
@@ -185,8 +178,8 @@ def test_only_the_carrier_is_believed_and_each_report_once(case: Case, world: Wo
     assert delayed.json() == {"applied": False}
 
 
-def test_only_the_patient_confirms_and_only_once(case: Case, world: World, outside: HTTPServer) -> None:
-    number = booked(case, outside)
+def test_only_the_patient_confirms_and_only_once(case: Case, world: World) -> None:
+    number = booked(case)
     parcel = case.patient.get("/api/me/parcels").json()[0]["id"]
     confirm = f"/api/me/parcels/{parcel}/receipt"
     assert case.patient.post(confirm).json()["code"] == "parcel_elsewhere"
@@ -198,9 +191,9 @@ def test_only_the_patient_confirms_and_only_once(case: Case, world: World, outsi
 
 
 def test_a_replacement_is_dispensed_once_more_whatever_the_day_and_the_spoiled_parcel_stays(
-    case: Case, world: World, outside: HTTPServer, pharmacy: PharmacyProcess
+    case: Case, world: World, pharmacy: PharmacyProcess
 ) -> None:
-    number = booked(case, outside)
+    number = booked(case)
     replacement = f"{case.path}/replacement"
     assert case.checker.post(replacement, {"reason": "遅延"}).json()["code"] == "parcel_elsewhere"
     with sqlite3.connect(pharmacy.folder / "pharmacy.db", timeout=10) as database:
