@@ -11,6 +11,7 @@ from hamcrest import has_entry
 from playwright.sync_api import Page, expect
 from pytest_httpserver import HTTPServer
 from visitors import Open, address
+from werkzeug import Request, Response
 
 from nameraka import eventually
 from nameraka.process import SystemProcess
@@ -33,8 +34,12 @@ def scan(page: Page, label: str, code: str, quantity: str) -> None:
 
 
 def test_each_step_of_shipping_is_offered_in_its_turn(open_page: Open, pharmacy: SystemProcess, ai: HTTPServer) -> None:
-    taken = {"tracking_no": f"NMR-{uuid.uuid4().hex[:8]}"}
-    ai.expect_request("/carrier/shipments", method="POST").respond_with_json(taken, 201)
+    def take(_: Request) -> Response:  # each parcel gets a number of its own, those of other tests too
+        return Response(
+            json.dumps({"tracking_no": f"NMR-{uuid.uuid4().hex[:8]}"}), 201, content_type="application/json"
+        )
+
+    ai.expect_request("/carrier/shipments", method="POST").respond_with_handler(take)
     branch = begin(open_page, pharmacy)
     paper = branch.receive(AMLODIPINE, to=("review",))
     page = branch.view(branch.second, paper, "/delivery")
@@ -64,15 +69,15 @@ def test_each_step_of_shipping_is_offered_in_its_turn(open_page: Open, pharmacy:
     parcel = page.get_by_role("list", name="荷物").get_by_role("listitem").first
     expect(parcel).to_contain_text("通常便、対面で受け渡し")
     delivery = f"/api/prescriptions/{paper}/delivery"
-    eventually(lambda: call(branch.second, "GET", delivery)["parcels"][0], has_entry("state", "booked"))
+    sent = eventually(lambda: call(branch.second, "GET", delivery)["parcels"][0], has_entry("state", "booked"))
     branch.view(page, paper, "/delivery")
-    expect(parcel).to_contain_text(f"追跡番号: {taken['tracking_no']}")
+    expect(parcel).to_contain_text(f"追跡番号: {sent['tracking_no']}")
     assert offered(page) == {HAND_OVER}
     page.get_by_role("button", name=HAND_OVER).click()
     expect(parcel).to_contain_text("輸送中")
     assert offered(page) == set()
 
-    report = json.dumps({"id": uuid.uuid4().hex, "kind": "delivered", **taken}).encode()
+    report = json.dumps({"id": uuid.uuid4().hex, "kind": "delivered", "tracking_no": sent["tracking_no"]}).encode()
     headers = {"Content-Type": "application/json", "X-Carrier-Signature": signature("carrier-secret", report)}
     requests.post(f"{address(pharmacy)}/carrier/reports", report, headers=headers, timeout=5).raise_for_status()
     branch.view(page, paper, "/delivery")

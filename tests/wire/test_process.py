@@ -203,9 +203,10 @@ def test_one_that_accepts_and_never_answers_is_given_up(tmp_path: Path, monkeypa
 
 
 def test_a_death_during_the_run_is_told_with_its_signal_and_log(shop: SystemProcess) -> None:
-    assert shop.pid is not None
-    os.kill(shop.pid, signal.SIGKILL)
-    os.waitid(os.P_PID, shop.pid, os.WEXITED | os.WNOWAIT)
+    pid = shop.pid  # asked once: the answer changes as soon as it is dead
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
     with pytest.raises(SystemDied, match="the shop died during the run: killed by SIGKILL") as error:
         shop.check()
     assert "password=[masked]" in str(error.value)
