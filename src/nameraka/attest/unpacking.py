@@ -139,7 +139,7 @@ def _tar_members(file: IO[bytes], wanted: Iterable[Member]) -> Iterator[_Found]:
     most = sum(member.most + OVERHEAD for member in wanted) + 2 * tarfile.RECORDSIZE
     with (
         gzip.GzipFile(fileobj=file, mode="rb") as packed,
-        tarfile.open(fileobj=_Metered(packed, most), mode="r:") as tar,  # type: ignore[call-overload]
+        tarfile.open(fileobj=_Metered(packed, most), mode="r:") as tar,  # type: ignore[call-overload]  # it reads, and tarfile asks for no more
     ):
         for header in tar:
             plain = header.type == tarfile.REGTYPE and header.sparse is None
