@@ -13,6 +13,7 @@ from nameraka.config import Settings
 from nameraka.features import DOORS, OWN_TAGS, Feature, Scenario, feature_files, read_feature
 from nameraka.findings import Finding, Findings, UsageError
 from nameraka.language import LanguageError
+from nameraka.prose import swallowed_lines
 from nameraka.register import SEVERITIES, Criterion, read_register, register_name
 from nameraka.vocabulary import Match, Vocabulary
 
@@ -51,6 +52,7 @@ def check_feature(feature: Feature, vocabulary: Vocabulary, tags: frozenset[str]
     if feature.language not in ("ja", "en"):
         yield Finding(feature.path, 1, "language", f"language {feature.language!r}", "Write in ja or en.")
         return
+    yield from swallowed_lines(feature, vocabulary)
     for scenario in feature.scenarios:
         for tag in scenario.tags:
             if tag not in tags:

@@ -65,6 +65,16 @@ class Rule:
     description: str
 
 
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """One line of a description. Gherkin takes for prose whatever it does not know as anything else."""
+
+    text: str
+    line: int
+    above_sentence: bool = False
+    """True where the next line is a sentence, with no empty line between."""
+
+
 @dataclass(eq=False)
 class Scenario:
     """One concrete scenario: an outline's row, or a scenario as it stands.
@@ -130,6 +140,7 @@ class Feature:
     tags: tuple[str, ...]
     description: str
     digest: str
+    prose: tuple[Prose, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
 
     @cached_property
@@ -201,6 +212,7 @@ class _Reader:
             tags=_tags(node),
             description=_prose(node),
             digest="sha256:" + hashlib.sha256(content).hexdigest(),
+            prose=tuple(_prose_lines(node, source.split("\n"))),
         )
         self.outline_keywords = dialect(feature.language).scenario_outline_keywords
         feature.scenarios = tuple(self._scenarios(feature, node))
@@ -471,6 +483,21 @@ def _merge(outer: tuple[str, ...], inner: tuple[str, ...]) -> tuple[str, ...]:
 
 def _prose(node: Any) -> str:
     return "\n".join(line.strip() for line in (node.get("description") or "").strip().splitlines())
+
+
+def _prose_lines(node: Any, lines: Sequence[str]) -> Iterator[Prose]:
+    """Every line of the descriptions at and below a node, with its place, which Gherkin's tree does not keep."""
+    at = node["location"]["line"]
+    first_step = next((step["location"]["line"] for step in node.get("steps", ())), None)
+    for text in filter(None, map(str.strip, node.get("description", "").split("\n"))):
+        at += next(steps for steps, line in enumerate(lines[at:], 1) if line.strip() == text)
+        between = lines[at : first_step - 1] if first_step else [""]
+        yield Prose(text, at, above_sentence=all(line.lstrip().startswith("#") for line in between))
+    for child in node.get("children", ()):
+        for below in child.values():
+            yield from _prose_lines(below, lines)
+    for examples in node.get("examples", ()):
+        yield from _prose_lines(examples, lines)
 
 
 def _fill(text: str, row: dict[str, str] | None) -> str:

@@ -232,29 +232,41 @@ class Vocabulary:
         )
 
     def _undefined(self, sentence: Sentence, language: Language, path: str) -> Finding:
-        for step in self.steps:
-            if step.kind == sentence.kind and (
-                found := step.phrases[language].compile(loose=True).fullmatch(sentence.text)
-            ):
-                kinds = step.phrases[language].slots
-                for name, word in found.groupdict().items():
-                    try:
-                        SLOTS[kinds[name]].read(word, language)
-                    except UnknownWord as error:
-                        return Finding(
-                            path,
-                            sentence.line,
-                            "unknown-word",
-                            f"{sentence.text}: {error}",
-                            f"Use a known word. The sentence is {step.phrases[language].text!r} at {step.place}.",
-                        )
-                    except ValueError:
-                        continue
+        misread = list(self._misread(sentence, language))
+        for step, word, error in misread:
+            phrase = step.phrases[language]
+            if len("".join(phrase.literals)) >= len(word):
+                return Finding(
+                    path,
+                    sentence.line,
+                    "unknown-word",
+                    f"{sentence.text}: {error}",
+                    f"Use a known word. The sentence is {phrase.text!r} at {step.place}.",
+                )
         hints = [*self._elsewhere(sentence, language), *self._near(sentence, language)]
+        # Where the slot would hold most of the sentence, it is rather another sentence than a mistyped word.
+        hints += [
+            f"{step.phrases[language].text!r} ({step.place}) would be it, but {error}" for step, _, error in misread
+        ]
         remedy = "\n".join(
             [*hints, "Or define it (put the stub into a file in steps/):", *stub(sentence, language).splitlines()]
         )
         return Finding(path, sentence.line, "undefined-sentence", f"no step says {sentence.text!r}", remedy)
+
+    def _misread(self, sentence: Sentence, language: Language) -> Iterator[tuple[Step, str, UnknownWord]]:
+        """The steps that the sentence would be if a closed slot knew the word that stands in it; the word, and why not."""
+        for step in self.steps:
+            phrase = step.phrases[language]
+            if step.kind != sentence.kind or not (found := phrase.compile(loose=True).fullmatch(sentence.text)):
+                continue
+            for name, word in found.groupdict().items():
+                try:
+                    SLOTS[phrase.slots[name]].read(word, language)
+                except UnknownWord as error:
+                    yield step, word, error
+                    break
+                except ValueError:
+                    continue
 
     def _elsewhere(self, sentence: Sentence, language: Language) -> Iterator[str]:
         for kind in ("given", "when", "then"):

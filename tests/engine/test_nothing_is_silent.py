@@ -28,6 +28,13 @@ WRONG = {
         JA + "  シナリオ: 払う\n    もし 泥棒の花子が2枚を払う\n    ならば 色は赤である\n",
         ["purse.feature:4:", "'泥棒の花子' is not a known person; known: 客, 店主 [unknown-word]"],
     ),
+    "a sentence whose end would stand where a word is expected": (
+        JA + "  シナリオ: 払う\n    もし 客の花子が2枚を払う\n    ならば 色は棚にあるどの品よりもずっと鮮やかである\n",
+        [
+            "purse.feature:5: no step says '色は棚にあるどの品よりもずっと鮮やかである' [undefined-sentence]",
+            "would be it, but '棚にあるどの品よりもずっと鮮やか' is not a known colour",
+        ],
+    ),
     "an unknown word": (
         JA + "  シナリオ: 払う\n    もし 客の花子が2枚を払う\n    ならば 色は緑である\n",
         ["purse.feature:5:", "'緑' is not a known colour; known: 赤, 青い色"],
@@ -98,6 +105,53 @@ WRONG = {
         JA + "  シナリオ: 払う\n    ならば 色は赤である\n    払ってください\n",
         ["purse.feature:5: expected:", "got '払ってください' [syntax]"],
     ),
+    "a first sentence with a mistyped keyword": (
+        JA + "  シナリオ: 払う\n    前堤 客の花子が9枚を持つ\n    もし 客の花子が2枚を払う\n    ならば 色は赤である\n",
+        [
+            "purse.feature:4: '前堤 客の花子が9枚を持つ' is read as a description: nothing runs it [swallowed-line]",
+            "It is the sentence at steps/shop.py:",
+        ],
+    ),
+    "a mistyped keyword with an empty line below": (
+        JA + "  シナリオ: 払う\n    前堤客の花子が9枚を持つ\n\n    ならば 色は赤である\n",
+        ["purse.feature:4: '前堤客の花子が9枚を持つ' is read as a description: nothing runs it [swallowed-line]"],
+    ),
+    "a mistyped keyword in front of a sentence that nobody knows": (
+        JA + "  シナリオ: 払う\n    # 前の月から\n    前堤 雨が降る\n    # 九枚あれば足りる\n    ならば 色は赤である\n",
+        [
+            "purse.feature:5: '前堤 雨が降る' is read as a description: nothing runs it [swallowed-line]",
+            "Mend its keyword if it is a sentence; put an empty line below it if it is a description.",
+        ],
+    ),
+    "a mistyped English keyword": (
+        "Feature: Purse\n  Scenario: Paying\n    given the buyer Hanako has 9 coins\n    Then the colour is red\n",
+        ["purse.feature:3: 'given the buyer Hanako has 9 coins' is read as a description: nothing runs it"],
+    ),
+    "a background with a wide colon": (
+        JA + "  背景：\n    前提 客の花子が9枚を持つ\n  シナリオ: 払う\n    ならば 色は赤である\n",
+        [
+            "purse.feature:3: '背景：' is read as a description: nothing runs it [swallowed-line]",
+            "If `背景:` is meant, write it so, with a plain colon",
+            "purse.feature:4: '前提 客の花子が9枚を持つ' is read as a description",
+        ],
+    ),
+    "a scenario whose heading is mistyped": (
+        "Feature: Purse\n  Rule: One\n    Scenari: Paying\n      Given it rains\n      Then it is wet\n"
+        "    Scenario: Seeing\n      Then the colour is red\n",
+        [
+            "purse.feature:3: 'Scenari: Paying' is read as a description: nothing runs it [swallowed-line]",
+            "If `Scenario:` is meant",
+            "purse.feature:4: 'Given it rains' is read as a description: nothing runs it [swallowed-line]",
+            "purse.feature:5: 'Then it is wet' is read as a description: nothing runs it [swallowed-line]",
+        ],
+    ),
+    "tags with a wide sign": (
+        JA + "  ルール: 一\n    ＠critical\n    シナリオ: 払う\n      ならば 色は赤である\n",
+        [
+            "purse.feature:4: '＠critical' is read as a description: nothing runs it [swallowed-line]",
+            "Tags begin with a plain @",
+        ],
+    ),
     "Japanese without its language line": (
         "機能: 財布\n  シナリオ: 払う\n    ならば 色は赤である\n",
         ["purse.feature:1:", "Put `# language: ja` in the file's first line"],
@@ -167,6 +221,40 @@ def test_a_clean_project_is_clean(project):
     project.feature("# language: ja\n機能: 財布\n  シナリオ: 払う\n    ならば 色は赤である\n")
     assert project.nameraka("check").code == 0
     assert project.pytest().code == 0
+
+
+def test_what_is_nothing_but_prose_may_stand_below_every_heading(project):
+    project.feature(
+        """\
+        Feature: Purse
+          When a buyer pays, somebody has to know it.
+          Doors: both
+
+          * a list may begin with a star
+          Sources: none; an example follows.
+
+          Background:
+            Everybody is rich here.
+
+            Given the buyer Hanako has 9 coins
+
+          Rule: Colours
+            Then and now, colours are seen.
+
+            Scenario Outline: Seeing
+              The shop is lit.
+
+              Then the colour is <colour>
+
+              Examples: the two that there are
+                Blue is the rarer one.
+                | colour |
+                | red    |
+        """
+    )
+    assert project.nameraka("check").code == 0
+    run = project.pytest()
+    assert run.code == 0, run.text
 
 
 def test_one_broken_file_stops_the_run_before_its_first_scenario(project):
