@@ -10,14 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from nameraka.config import Settings
-from nameraka.features import DOORS, OWN_TAGS, Feature, Scenario, feature_files, read_feature
+from nameraka.features import DOOR_REASONS, DOORS, OWN_TAGS, Feature, Scenario, feature_files, read_feature
 from nameraka.findings import Finding, Findings, UsageError
 from nameraka.language import LanguageError
 from nameraka.prose import swallowed_lines
 from nameraka.register import SEVERITIES, Criterion, read_register, register_name
 from nameraka.vocabulary import Match, Vocabulary
-
-_REASON = ("経路:", "経路：", "Doors:")
 
 
 def check(settings: Settings, vocabulary: Vocabulary) -> list[Finding]:
@@ -144,7 +142,7 @@ def _kept_promises(features: Sequence[Feature], register: Mapping[str, Criterion
 
 
 def _gives_reason(text: str) -> bool:
-    return any(line.startswith(_REASON) for line in text.splitlines())
+    return any(line.startswith(DOOR_REASONS) for line in text.splitlines())
 
 
 def load_steps(root: Path) -> Vocabulary:

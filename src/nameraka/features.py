@@ -28,6 +28,8 @@ Language = Literal["ja", "en"]
 Table = tuple[tuple[str, ...], ...]
 
 DOORS = ("web", "api")
+# How a line of a description begins that says why a door is left out.
+DOOR_REASONS = ("経路:", "経路：", "Doors:")
 PROPOSED = "proposed"
 OWN_TAGS = frozenset({*DOORS, *SEVERITIES, PROPOSED})
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import chain
 
-from nameraka.features import Feature, Kind, Prose, dialect
+from nameraka.features import DOOR_REASONS, Feature, Kind, Prose, dialect
 from nameraka.findings import Finding
 from nameraka.language import LANGUAGES, Step
 from nameraka.vocabulary import Vocabulary
@@ -49,7 +49,7 @@ def _remedy(prose: Prose, vocabulary: Vocabulary, in_a_row: bool) -> str:
         return f"It is the sentence at {step.place}: mend its keyword, and put it below a scenario's heading."
     if in_a_row:
         return "A sentence stands below a scenario's heading; a description begins with another word."
-    if prose.above_sentence:
+    if prose.above_sentence and not prose.text.startswith(DOOR_REASONS):
         return "Mend its keyword if it is a sentence; put an empty line below it if it is a description."
     return ""
 
