@@ -50,7 +50,7 @@ def check_feature(feature: Feature, vocabulary: Vocabulary, tags: frozenset[str]
     if feature.language not in ("ja", "en"):
         yield Finding(feature.path, 1, "language", f"language {feature.language!r}", "Write in ja or en.")
         return
-    yield from swallowed_lines(feature, vocabulary)
+    yield from swallowed_lines(feature, vocabulary, tags)
     for scenario in feature.scenarios:
         for tag in scenario.tags:
             if tag not in tags:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 import pytest
 
 JA = "# language: ja\n機能: 財布\n"
@@ -149,8 +152,16 @@ WRONG = {
         JA + "  ルール: 一\n    ＠critical\n    シナリオ: 払う\n      ならば 色は赤である\n",
         [
             "purse.feature:4: '＠critical' is read as a description: nothing runs it [swallowed-line]",
-            "Tags begin with a plain @",
+            "If tags are meant: each begins with a plain @",
         ],
+    ),
+    "tags without a sign": (
+        JA + "  ルール: 一\n    critical slow\n    シナリオ: 払う\n      ならば 色は赤である\n",
+        ["purse.feature:4: 'critical slow' is read as a description: nothing runs it [swallowed-line]"],
+    ),
+    "a rule without its colon": (
+        JA + "  ルール 色は見える\n\n  シナリオ: 払う\n    ならば 色は赤である\n",
+        ["purse.feature:3: 'ルール 色は見える' is read as a description: nothing runs it [swallowed-line]"],
     ),
     "Japanese without its language line": (
         "機能: 財布\n  シナリオ: 払う\n    ならば 色は赤である\n",
@@ -255,6 +266,64 @@ def test_what_is_nothing_but_prose_may_stand_below_every_heading(project):
     assert project.nameraka("check").code == 0
     run = project.pytest()
     assert run.code == 0, run.text
+
+
+WHOLE = {
+    "ja": [
+        "# language: ja",
+        "機能: 財布",
+        "  背景:",
+        "    前提 客の花子が9枚を持つ",
+        "  @minor",
+        "  ルール: 色は見える",
+        "    シナリオ: 払う",
+        "      もし 客の花子が2枚を払う",
+        "      ならば 色は赤である",
+        "      かつ 色は赤である",
+        "    シナリオアウトライン: 見る",
+        "      ならば 色は<色>である",
+        "      例:",
+        "        | 色 |",
+        "        | 赤 |",
+    ],
+    "en": [
+        "Feature: Purse",
+        "  Background:",
+        "    Given the buyer Hanako has 9 coins",
+        "  @minor",
+        "  Rule: Colours are seen",
+        "    Scenario: Paying",
+        "      When the buyer Hanako pays 2 coins",
+        "      Then the colour is red",
+        "      And the colour is red",
+        "    Scenario Outline: Seeing",
+        "      Then the colour is <colour>",
+        "      Examples:",
+        "        | colour |",
+        "        | red |",
+    ],
+}
+
+
+def one_character_lost(lines: list[str]) -> Iterator[str]:
+    """The file again and again, each time with one character of one keyword left out."""
+    for number, line in enumerate(lines):
+        keyword = re.match(r"\s*(@|\w[\w ]*:|\w+(?= ))", line)
+        start = len(line) - len(line.lstrip())
+        for at in range(start, keyword.end() if keyword else 0):
+            yield "\n".join([*lines[:number], line[:at] + line[at + 1 :], *lines[number + 1 :], ""])
+
+
+@pytest.mark.parametrize("language", WHOLE)
+def test_a_character_lost_from_any_keyword_is_found(project, language):
+    project.feature("\n".join([*WHOLE[language], ""]))
+    assert project.nameraka("check").code == 0, "whole, it is clean"
+    broken = dict(enumerate(one_character_lost(WHOLE[language])))
+    for number, text in broken.items():
+        project.feature(text, f"features/broken/{number}.feature")
+    run = project.nameraka("check")
+    unnoticed = [text for number, text in broken.items() if f"features/broken/{number}.feature" not in run.text]
+    assert unnoticed == []
 
 
 def test_one_broken_file_stops_the_run_before_its_first_scenario(project):
