@@ -162,6 +162,14 @@ def is_not_marked(who: Any, patient: Any, mark: str) -> None:
 
 
 @then(
+    ja="{who:person}の対応待ち一覧では、{patient:person}は{minutes:number}分待っている",
+    en="{patient:person} has waited {minutes:number} minutes in {who:person}'s queue",
+)
+def has_waited(who: Any, patient: Any, minutes: int) -> None:
+    eventually(who.console.queue, has_item(has_properties(name=patient.real_name, minutes=minutes)))
+
+
+@then(
     ja="{who:person}の対応待ち一覧には{patient:person}がいない",
     en="{patient:person} is not in {who:person}'s queue",
 )

@@ -14,6 +14,7 @@ import contextlib
 import os
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,8 @@ _FLAGS = [
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--no-first-run",
     "--no-pings",
+    # One process for all pages of a person; people never share one. Otherwise each page starts one that it leaves again.
+    "--renderer-process-limit=1",
 ]
 # Everything but the declared origins is sent to a proxy that does not exist: nobody listens on port 9 (discard).
 _NOWHERE = "http://127.0.0.1:9"
@@ -114,13 +117,14 @@ class Browser:
         mobile: bool = False,
         locale: str = "ja-JP",
         timeout: float = 10.0,
+        ahead: timedelta = timedelta(),
         trace: bool = False,
     ) -> BrowserPerson:
         """A person with a page in a context of her own.
 
         origins: others than that of `base_url` that her pages may ask (the identity provider); everything else is
         blocked and becomes a problem. mobile: a phone instead of a desktop. timeout: seconds that Playwright waits for
-        an element or an expectation. trace: record a trace, which holds every secret and costs 40 % CPU.
+        an element or an expectation. ahead: how far the clock of her pages is from this machine's. trace: record a trace, which holds every secret and costs 40 % CPU.
 
         Playwright's own requests (`page.request`, `route.fetch`) do not know ports in the list of declared origins and
         reach nothing at all: let the page ask (`route.continue_`), or an API session.
@@ -147,9 +151,11 @@ class Browser:
                 context.add_cookies(jar.for_browser(base_url))
             if trace:
                 context.tracing.start(screenshots=True, snapshots=True)
-            return BrowserPerson(
+            person = BrowserPerson(
                 self, context, name, base_url, declared, contract, on_exchange or (lambda _: None), tracing=trace
             )
+            person.set_clock(ahead)
+            return person
         except _playwright_error() as error:
             raise self.plain(error) or error from None
 
@@ -270,11 +276,18 @@ class BrowserPerson:
         self._on_exchange = on_exchange
         self._tracing = tracing
         self._traffic: dict[Page, Traffic] = {}
+        self._ahead = timedelta()
         self._crashed = False
         self._closed = False
         self.page: Page = context.new_page()
         self._watch(self.page)
         context.on("page", self._watch)
+
+    def set_clock(self, ahead: timedelta) -> None:
+        """From now on it is so much later in her pages than on this machine; their timers go on as they did."""
+        if ahead != self._ahead and not self.lost:
+            self._ahead = ahead
+            self.context.clock.set_system_time(datetime.now(UTC) + ahead)
 
     def _watch(self, page: Page) -> None:
         """Watch a page; one that a page opened is watched from here on, its first requests may be over."""

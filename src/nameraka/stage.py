@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 
 
 class System(Protocol):
-    """The system under test, as the project's session fixture ``system`` gives it."""
+    """The system under test, as the project's session fixture ``system`` gives it.
+
+    One whose clock can be set also has ``ahead``, a ``timedelta``: how far it is from this machine's. Pages follow it.
+    """
 
     base_url: str
     contract: Contract
@@ -63,6 +67,8 @@ class Stage:
         """A sentence's turn has come."""
         self.sentence = str(sentence)
         self.door = "api" if sentence.kind == "given" else self._scenario_door
+        for person in self._browsing.values():
+            person.set_clock(self._ahead)
 
     def enter(self, actor: Person) -> None:
         """A person comes on."""
@@ -73,6 +79,15 @@ class Stage:
         """The system under test; started by the project's fixture at first use."""
         system: System = self._request.getfixturevalue("system")
         return system
+
+    @property
+    def now(self) -> datetime:
+        """What time it is where the scenario takes place: at the system and on people's pages."""
+        return datetime.now(UTC) + self._ahead
+
+    @property
+    def _ahead(self) -> timedelta:
+        return getattr(self.system, "ahead", timedelta())
 
     def api(self, actor: Person) -> ApiSession:
         """The person's session at the API."""
@@ -98,6 +113,7 @@ class Stage:
                 on_exchange=self._hear,
                 origins=self.system.origins,
                 mobile=actor.mobile,
+                ahead=self._ahead,
                 trace=self._request.config.getoption("trace_policy") != "off",
             )
         return self._browsing[actor].page

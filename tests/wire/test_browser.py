@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
 
@@ -53,6 +54,28 @@ def visit(browser: Browser, url: str, contract: Contract, exchanges: list[Exchan
     yield visit
     for person in people:
         person.close()
+
+
+# --- the clock
+
+
+def test_it_is_as_late_in_a_page_as_at_the_system_and_moves_with_it(visit: Visit) -> None:
+    a_day, now = timedelta(days=1), "new Date().toISOString()"
+    person = visit("/page", ahead=a_day)
+
+    def ahead() -> timedelta:
+        return datetime.fromisoformat(person.page.evaluate(now)) - datetime.now(UTC)
+
+    assert abs(ahead() - a_day) < timedelta(minutes=1)
+    person.set_clock(-a_day)
+    assert abs(ahead() + a_day) < timedelta(minutes=1)
+    person.page.goto("/home")
+    assert abs(ahead() + a_day) < timedelta(minutes=1), "and so it is on the next page"
+
+
+def test_a_page_goes_by_the_clock_of_the_machine_when_the_system_does(visit: Visit) -> None:
+    told = datetime.fromisoformat(visit("/page").page.evaluate("new Date().toISOString()"))
+    assert abs(told - datetime.now(UTC)) < timedelta(minutes=1)
 
 
 # --- traffic
