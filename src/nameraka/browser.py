@@ -1,4 +1,4 @@
-"""The web door: one browser for the process, one context for each person, every fetch of their pages recorded.
+"""The web door: one browser for the process, a context for each person, every fetch of their pages recorded.
 
 How a limit in time works here. Playwright's own waits end by themselves, but a page script without an end
 (`while (true) {}`) holds up `evaluate`, and with it the test, for ever. A signal handler may raise in the middle of any
@@ -14,11 +14,12 @@ import contextlib
 import os
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nameraka.chromium import BrowserChoice, MissingBrowser, find_browser, japanese_font
+from nameraka.contexts import Context, Contexts
 from nameraka.exchanges import (
     ContractViolation,
     Cookies,
@@ -89,6 +90,7 @@ class Browser:
         self._choice = choice
         self._playwright: Playwright | None = None
         self._browser: Any = None
+        self._contexts: Contexts
         self._mark = ""
         self._ended: str | None = None
         """Why it was killed."""
@@ -136,28 +138,35 @@ class Browser:
         declared = Origins(base_url, *origins)
         hosts = ",".join(origin.split("://", 1)[1] for origin in declared)
         try:
-            context = self._browser.new_context(
-                base_url=base_url,
-                locale=locale,
-                timezone_id="Asia/Tokyo",
-                device_scale_factor=1,
-                service_workers="block",
-                proxy={"server": _NOWHERE, "bypass": hosts},
-                **(_MOBILE if mobile else _DESKTOP),
+            context = self._contexts.take(
+                tuple(declared),
+                {
+                    "base_url": base_url,
+                    "locale": locale,
+                    "timezone_id": "Asia/Tokyo",
+                    "device_scale_factor": 1,
+                    "service_workers": "block",
+                    "proxy": {"server": _NOWHERE, "bypass": hosts},
+                    **(_MOBILE if mobile else _DESKTOP),
+                },
             )
-            context.set_default_timeout(timeout * 1000)
+            context.inner.set_default_timeout(timeout * 1000)
+            context.set_clock(ahead)
             if cookies:
                 jar = cookies if isinstance(cookies, Cookies) else Cookies(cookies)
-                context.add_cookies(jar.for_browser(base_url))
+                context.inner.add_cookies(jar.for_browser(base_url))
             if trace:
-                context.tracing.start(screenshots=True, snapshots=True)
-            person = BrowserPerson(
+                context.inner.tracing.start(screenshots=True, snapshots=True)
+                context.spoil()
+            return BrowserPerson(
                 self, context, name, base_url, declared, contract, on_exchange or (lambda _: None), tracing=trace
             )
-            person.set_clock(ahead)
-            return person
         except _playwright_error() as error:
             raise self.plain(error) or error from None
+
+    def give_back(self, context: Context) -> None:
+        """The person has left their context. Raises Playwright's Error."""
+        self._contexts.give_back(context)
 
     def plain(self, error: BaseException) -> BrowserCrashed | None:
         """A Playwright error that means that a page or the browser is gone, in plain words; None for any other."""
@@ -235,6 +244,7 @@ class Browser:
             self._browser = self._playwright.chromium.launch(
                 executable_path=path, args=[*_FLAGS, self._mark], timeout=_LAUNCH_WITHIN * 1000
             )
+            self._contexts = Contexts(self._browser)
         except Error as error:
             raise MissingBrowser(f"{self.choice} does not start: {error.message.splitlines()[0]}") from None
 
@@ -256,7 +266,7 @@ class BrowserPerson:
     def __init__(
         self,
         browser: Browser,
-        context: BrowserContext,
+        context: Context,
         name: str,
         base_url: str,
         origins: Origins,
@@ -265,29 +275,28 @@ class BrowserPerson:
         *,
         tracing: bool,
     ) -> None:
-        self.context = context
+        self.context: BrowserContext = context.inner
         self.name = name
         self.picture_problem: str | None = None
         """Why the last picture could not be had."""
         self._browser = browser
+        self._kept = context
         self._home = origin_of(base_url)
         self._origins = origins
         self._contract = contract
         self._on_exchange = on_exchange
         self._tracing = tracing
         self._traffic: dict[Page, Traffic] = {}
-        self._ahead = timedelta()
         self._crashed = False
         self._closed = False
-        self.page: Page = context.new_page()
+        self.page: Page = self.context.new_page()
         self._watch(self.page)
-        context.on("page", self._watch)
+        self.context.on("page", self._watch)
 
     def set_clock(self, ahead: timedelta) -> None:
         """From now on it is so much later in her pages than on this machine; their timers go on as they did."""
-        if ahead != self._ahead and not self.lost:
-            self._ahead = ahead
-            self.context.clock.set_system_time(datetime.now(UTC) + ahead)
+        if not self.lost:
+            self._kept.set_clock(ahead)
 
     def _watch(self, page: Page) -> None:
         """Watch a page; one that a page opened is watched from here on, its first requests may be over."""
@@ -381,7 +390,8 @@ class BrowserPerson:
                         register_secret(cookie["value"])
                 if self._tracing:
                     self._keep_trace(trace_to)
-                self.context.close()
+                self.context.remove_listener("page", self._watch)
+                self._browser.give_back(self._kept)
         except _playwright_error() as error:
             self.picture_problem = str(error).splitlines()[0]
         finally:

@@ -235,7 +235,7 @@ class Cookies(MutableMapping[str, str]):
                     )
                 )
 
-    def for_browser(self, base_url: str) -> list[dict[str, Any]]:
+    def for_browser(self, base_url: str) -> list[Any]:
         """These cookies as Playwright's `add_cookies` takes them, for the host of `base_url` alone."""
         host = urlsplit(base_url).hostname
         return [

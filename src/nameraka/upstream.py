@@ -1,4 +1,4 @@
-"""Every private name of pytest, pytest-bdd and allure-pytest that the engine reaches through, and why.
+"""Every private name of pytest, pytest-bdd, allure-pytest and Playwright that the engine reaches through, and why.
 
 The versions are pinned in ``pyproject.toml``; ``tests/engine/test_upstream.py`` says plainly what broke when one moves.
 
@@ -10,6 +10,7 @@ The versions are pinned in ``pyproject.toml``; ``tests/engine/test_upstream.py``
   JSON in pure Python, which was a quarter of an API scenario's cost; a subclass writes the same document in one go.
 * pytest tells a test's parameters from its name in its structured id, and ``--lf`` compares those ids with what it reads
   back from its cache; an item that is not made by parametrizing must have the id that its text parses to.
+* Playwright does not say what was done to a browser context, which decides whether somebody else may have it next.
 """
 
 from __future__ import annotations
@@ -138,6 +139,30 @@ def moved() -> list[str]:
         elif (parameters := "(" + ", ".join(inspect.signature(found).parameters) + ")") != signature:
             problems.append(f"{path} takes {parameters} instead of {signature}")
     return problems
+
+
+def hear_calls(part: Any, heard: Callable[[str], None]) -> None:
+    """Tell `heard` of everything that is asked of a part of Playwright (a context), whichever object it is asked through.
+
+    Where Playwright has moved it hears of that instead, once.
+    """
+    channel: Any = getattr(getattr(part, "_impl_obj", None), "_channel", None)
+    call = getattr(channel, "_call", None)
+    if call is None:
+        heard("moved")
+        return
+
+    def said(method: str, *arguments: Any, **options: Any) -> Any:
+        heard(method)
+        return call(method, *arguments, **options)
+
+    channel._call = said
+
+
+def listeners_of(context: Any) -> dict[str, int]:
+    """How many listen to each event of a browser context."""
+    events = getattr(getattr(context, "_impl_obj", None), "_events", {})
+    return {name: len(heard) if isinstance(heard, list) else 1 for name, heard in events.items()}
 
 
 def parse_id(item: pytest.Item) -> None:

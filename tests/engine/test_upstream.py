@@ -26,3 +26,10 @@ def test_a_name_that_moved_is_told_by_its_name(monkeypatch):
         "pytest_bdd.scenario._execute_scenario is gone",
         "pytest_bdd.scenario.get_step_function takes (request, step, more) instead of (request, step)",
     ]
+
+
+def test_a_part_of_playwright_that_cannot_be_heard_counts_as_changed():
+    heard: list[str] = []
+    upstream.hear_calls(object(), heard.append)
+    assert heard == ["moved"]
+    assert upstream.listeners_of(object()) == {}
