@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from pathlib import Path
@@ -101,6 +102,7 @@ def main(arguments: list[str] | None = None) -> int:
 
             print(f"{seed(read_recipe(options['recipe']), options['database_url'])} made-up patients")
         elif command == "serve":
+            gc.disable()  # until it serves: nothing of what an import makes is garbage
             from pharmacy.serve import serve
 
             environment = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import socket
 from dataclasses import replace
@@ -71,4 +72,6 @@ def serve(settings: Settings, people: object = ()) -> None:
         # Being told to stop is no failure: uvicorn raises the signal again when it has stopped, and finds this.
         signal.signal(number, lambda *_: setattr(server, "should_exit", True))
     print(f"pharmacy: {settings.public_url}", flush=True)
+    gc.freeze()  # what serves stays: no search for cycles goes through it
+    gc.enable()
     server.run(sockets=[listener])

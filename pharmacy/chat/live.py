@@ -105,7 +105,7 @@ def stream_thread(
     def news() -> str:
         nonlocal seen_seq, seen_version
         with here.database.read() as session:
-            still = in_emergency(here, _still(here, session, person), "streamThread")
+            still = in_emergency(session, here, _still(here, session, person), "streamThread")
             permit(still, "streamThread")
             now = find_thread(session, still, thread.id)
             fresh = messages_after(session, thread.id, min(seen_seq, 2**31 - 1))

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from pharmacy.core.context import Pharmacy, pharmacy_of
@@ -214,32 +215,25 @@ def require_own_page(request: Request) -> None:
         raise ProblemError("request_forged")
 
 
-def person_of(request: Request) -> Person:
+def person_of(session: Session, request: Request) -> Person:
     """Who the session cookie says is asking. Raises ProblemError when nobody is signed in."""
     token = request.cookies.get(COOKIE)
-    if not token:
-        raise ProblemError("not_signed_in")
-    here = pharmacy_of(request)
-    with here.database.read() as session:
-        person = find_session(session, token, here.clock.sessions_now())
+    person = find_session(session, token, pharmacy_of(request).clock.sessions_now()) if token else None
     if person is None:
         raise ProblemError("not_signed_in")
     return person
 
 
-def in_emergency(here: Pharmacy, person: Person, operation: str) -> Person:
+def in_emergency(session: Session, here: Pharmacy, person: Person, operation: str) -> Person:
     """The person with what an emergency lets them read, if the operation is one that reads."""
     if person.is_patient or operation not in READS:
         return person
-    with here.database.read() as session:
-        return replace(person, emergency_threads=open_to(session, person.subject, here.clock.now()))
+    return replace(person, emergency_threads=open_to(session, person.subject, here.clock.now()))
 
 
 def _note_use(here: Pharmacy, person: Person) -> None:
     now = here.clock.sessions_now()
-    with here.database.read() as session:
-        due = is_due(session, person.session_hash, now)
-    if due:
+    if is_due(person, now):
         with here.database.write() as session:
             note_use(session, person.session_hash, now)
 
@@ -252,11 +246,13 @@ class GuardedRoute(APIRoute):
         operation = self.operation_id or ""
 
         def admit(request: Request) -> None:
-            request.state.person = in_emergency(pharmacy_of(request), person_of(request), operation)
+            here = pharmacy_of(request)
+            with here.database.read() as session:
+                request.state.person = in_emergency(session, here, person_of(session, request), operation)
             request.state.role = permit(request.state.person, operation)
             require_own_page(request)
             if request.method not in SAFE_METHODS and operation not in PASSIVE:
-                _note_use(pharmacy_of(request), request.state.person)
+                _note_use(here, request.state.person)
 
         async def guarded(request: Request) -> Response:
             await run_in_threadpool(admit, request)

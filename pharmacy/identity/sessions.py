@@ -36,6 +36,8 @@ class Person:
     compliant_device: bool
     patient_id: str | None
     session_hash: str
+    used_at: datetime
+    """When they last did something, as far as it is noted."""
     licence: str = ""
     """Number in the register of pharmacists, as the identity provider says; empty for everybody else."""
     hold: Hold | None = None
@@ -92,9 +94,11 @@ def find_session(session: Session, token: str, now: datetime) -> Person | None:
 
 def find_by_hash(session: Session, token_hash: str, now: datetime) -> Person | None:
     """As `find_session`, for a stream that checks again whether its person is still signed in."""
-    row, use = session.get(SignInSession, token_hash), session.get(SessionUse, token_hash)
-    if row is None or use is None or row.expires_at <= now:
+    wanted = select(SignInSession, SessionUse).join(SessionUse, SessionUse.token_hash == SignInSession.token_hash)
+    found = session.execute(wanted.where(SignInSession.token_hash == token_hash)).one_or_none()
+    if found is None or found[0].expires_at <= now:
         return None
+    row, use = found
     return Person(
         kind=row.kind,
         subject=row.subject,
@@ -105,15 +109,15 @@ def find_by_hash(session: Session, token_hash: str, now: datetime) -> Person | N
         compliant_device=row.claims.get("device_compliant") is True,
         patient_id=row.patient_id,
         session_hash=row.token_hash,
+        used_at=use.used_at,
         licence=_text(row.claims.get("licence")),
         hold="locked" if _is_idle(row.kind, use, now) else cast(Hold | None, use.hold),
     )
 
 
-def is_due(session: Session, token_hash: str, now: datetime) -> bool:
+def is_due(person: Person, now: datetime) -> bool:
     """Whether it is time to note again that this session is in use: not at every request."""
-    use = session.get(SessionUse, token_hash)
-    return use is not None and now - use.used_at >= USE_IS_NOTED_EVERY
+    return now - person.used_at >= USE_IS_NOTED_EVERY
 
 
 def note_use(session: Session, token_hash: str, now: datetime) -> None:

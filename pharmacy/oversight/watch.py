@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from pharmacy.core.clock import Clock
 from pharmacy.core.database import Database
 from pharmacy.core.tables import OutboxItem
-from pharmacy.core.worker import Worker
+from pharmacy.core.worker import LOOK_SECONDS, Worker
 from pharmacy.oversight.alerts import Measured, changes, clear, open_alert
 from pharmacy.oversight.measuring import measure
 from pharmacy.oversight.observing import observe
@@ -51,7 +51,7 @@ class Watch(Worker):
             with self._database.write() as session:
                 self._change(session, opening, clearing)
             self._outbox.wake()
-        return PATIENCE_SECONDS
+        return PATIENCE_SECONDS if self._seen else LOOK_SECONDS
 
     def _change(self, session: Session, opening: list[Measured], clearing: list[str]) -> None:
         now = self._clock.now()
