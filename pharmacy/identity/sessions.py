@@ -36,10 +36,10 @@ class Person:
     compliant_device: bool
     patient_id: str | None
     session_hash: str
-    used_at: datetime
-    """When they last did something, as far as it is noted."""
     licence: str = ""
     """Number in the register of pharmacists, as the identity provider says; empty for everybody else."""
+    used_at: datetime | None = None
+    """When they last did something, as far as it is noted. None where the pharmacy itself acts."""
     hold: Hold | None = None
     emergency_threads: frozenset[str] = field(default=frozenset())
     """Threads of other branches that this request may read, for an emergency."""
@@ -117,7 +117,7 @@ def find_by_hash(session: Session, token_hash: str, now: datetime) -> Person | N
 
 def is_due(person: Person, now: datetime) -> bool:
     """Whether it is time to note again that this session is in use: not at every request."""
-    return now - person.used_at >= USE_IS_NOTED_EVERY
+    return person.used_at is not None and now - person.used_at >= USE_IS_NOTED_EVERY
 
 
 def note_use(session: Session, token_hash: str, now: datetime) -> None:
