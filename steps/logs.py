@@ -26,3 +26,13 @@ def the_log_has_the_case(patient: Any, pharmacy: Any) -> None:
 )
 def the_log_is_not_personal(who: Any, pharmacy: Any) -> None:
     assert_that(pharmacy.log, without_any(who.private))
+
+
+@then(
+    ja="薬局のログには、{patient:person}の相談で書かれた言葉も、カルテの内容も一つもない",
+    en="the pharmacy's log says not a word of {patient:person}'s consultation or chart",
+    needs=("files",),
+)
+def the_log_has_no_words(patient: Any, pharmacy: Any) -> None:
+    heard = [message.text for message in patient.conversation.afresh(patient)]
+    assert_that(pharmacy.log, without_any([*heard, *patient.charted]))

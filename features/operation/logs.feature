@@ -17,6 +17,7 @@ Feature: What the log gives away
       Then the patient Sato Hanako receives the reply "Please drink no coffee after noon" from the pharmacist Suzuki
       And the pharmacy's log has the patient Sato Hanako's case id
       And the pharmacy's log says nothing personal about the patient Sato Hanako
+      And the pharmacy's log says not a word of the patient Sato Hanako's consultation or chart
       And the pharmacy's log says nothing personal about the pharmacist Suzuki
 
     Scenario: Of a consultation in which everything goes wrong it has no more than that
