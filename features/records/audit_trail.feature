@@ -84,6 +84,16 @@ Feature: The audit trail
       And the auditor Watanabe finds no reply sent by the pharmacist Suzuki for the patient Sato Hanako in the audit trail
 
     @api
+    Scenario: Whoever reads the trail is on record as well
+      Doors: there is no page of the audit trail; it is read by auditors' own tools.
+
+      When the auditor Watanabe looks into the audit trail of the patient Sato Hanako's consultation
+      Then the auditor Watanabe finds these events of the patient Sato Hanako's consultation in the audit trail, in this order
+        | who                     | event                |
+        | the patient Sato Hanako | message received     |
+        | the auditor Watanabe    | reading of the trail |
+
+    @api
     Scenario: Pharmacists and clerks do not read the trail
       Doors: there is no page of the audit trail; it is read by auditors' own tools.
 
