@@ -25,9 +25,11 @@ slot(
     terms={
         "altered": ("一行を書き換えた", "alters an entry"),
         "at": ("一行の日時を書き換えた", "alters the time of an entry"),
+        "branch": ("一行の店舗を書き換えた", "alters the branch of an entry"),
         "role": ("一行の役割を書き換えた", "alters the role of an entry"),
         "action": ("一行の出来事を書き換えた", "alters the event of an entry"),
         "object": ("一行の対象を書き換えた", "alters the object of an entry"),
+        "thread": ("一行の案件番号を書き換えた", "alters the case id of an entry"),
         "detail": ("一行の詳細を書き換えた", "alters the details of an entry"),
         "deleted": ("途中の一行を消した", "deletes an entry"),
         "swapped": ("二行を入れ替えた", "swaps two entries"),
