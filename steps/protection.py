@@ -20,6 +20,14 @@ slot(
     },
 )
 
+slot(
+    "disguise",
+    terms={
+        "posing": ("薬局の画面を装う別のサイト", "another website that poses as a page of the pharmacy"),
+        "hiding": ("どこから送るかを隠した別のサイト", "another website that hides where it is"),
+    },
+)
+
 
 @then(
     ja="{who:person}のブラウザは、どの応答でも次の守りを指示される",
@@ -54,6 +62,14 @@ def addresses_are_not_personal(who: Any, patient: Any) -> None:
 )
 def is_made_to_take_on(who: Any, patient: Any) -> None:
     who.protection.be_made_to_take_on(patient)
+
+
+@when(
+    ja="{disguise:disguise}が{who:person}のサインインを使って{patient:person}の相談を引き受けようとする",
+    en="{disguise:disguise} uses {who:person}'s sign-in to try to take on {patient:person}'s consultation",
+)
+def is_used_to_take_on(who: Any, disguise: str, patient: Any) -> None:
+    who.protection.be_used_to_take_on(patient, disguise)
 
 
 @then(
