@@ -26,6 +26,21 @@ Feature: Alarms that really ring
       Then the supervising pharmacist Kobayashi sees the alert about late red-flag calls
       When the on-call service recovers
       Then the operator is called about the alert on late red-flag calls that the supervising pharmacist Kobayashi sees
+      And the on-call pharmacist has been called about the patient Sato Hanako once
+      When 4 minutes pass
+      Then the supervising pharmacist Kobayashi sees the alert about an overdue first reply
+      And the supervising pharmacist Kobayashi sees the alert about late red-flag calls
+
+    @api
+    Scenario: A call that gets through and patients who have only begun to wait ring nothing
+      Doors: the list of alerts on the page is proven above; this is about what sets them off.
+
+      When the patient Sato Hanako sends "I cannot breathe"
+      Then the on-call pharmacist is called about the patient Sato Hanako within 30 seconds
+      When 10 more patients ask something
+      Then the supervising pharmacist Kobayashi sees the alert about the number waiting
+      And the supervising pharmacist Kobayashi sees no open alert about late red-flag calls
+      And the supervising pharmacist Kobayashi sees no open alert about an overdue first reply
 
     @api
     Scenario: Too many patients waiting and an AI that fails ring, each by itself
