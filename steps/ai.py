@@ -62,6 +62,14 @@ def the_ai_recovers(text: str, ai: Any) -> None:
     ai.suggest(text)
 
 
+@then(
+    ja="{who:person}は{patient:person}への下書きをAIに頼めない",
+    en="{who:person} is offered no AI draft for {patient:person}",
+)
+def is_offered_no_draft(who: Any, patient: Any) -> None:
+    assert_that(who.drafts.offered(patient), equal_to(False))
+
+
 @when(
     ja="{who:person}が{patient:person}への下書きをAIに求める",
     en="{who:person} asks the AI for a draft to {patient:person}",

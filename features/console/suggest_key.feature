@@ -38,6 +38,8 @@ Feature: The key for a suggestion
     Scenario: With an emergency the key brings no draft
       Given the patient Tanaka Ichiro has asked "I cannot breathe"
       And the pharmacist Suzuki is in charge of the patient Tanaka Ichiro's consultation
+      When the pharmacist Suzuki opens the patient Tanaka Ichiro's consultation
+      Then the pharmacist Suzuki is offered no AI draft for the patient Tanaka Ichiro
       When the pharmacist Suzuki presses the suggest key at the patient Tanaka Ichiro's consultation
       Then the AI has been told nothing about the patient Tanaka Ichiro
       And the patient Tanaka Ichiro has received no reply
