@@ -16,6 +16,7 @@ Feature: Access that ends while somebody is signed in
       Then within 60 seconds what the pharmacist Suzuki follows is cut
       And the pharmacist Suzuki's screen shows nothing because <reason>
       And the pharmacist Takahashi goes on following
+      And the pharmacist Takahashi's screen is open
       And the auditor Watanabe finds the signal about the pharmacist Suzuki that <what happened> in the audit trail
 
       Examples:
