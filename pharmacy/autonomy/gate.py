@@ -60,11 +60,16 @@ def topic_of(texts: Sequence[str]) -> str | None:
     """The allowed topic that all unanswered messages of a patient are about, None when there is any doubt."""
     rules = load_gate()
     said = plain("\n".join(texts))
-    if len(said) > rules.longest_question or assess(texts[-1], texts[:-1]).level != "none" or refused_topic(said):
+    if len(said) > rules.longest_question or _flagged(texts) or refused_topic(said):
         return None
     sentences = [part.strip() for part in _SENTENCE.split(said) if part.strip()]
     topics = {_topic(sentence, rules) for sentence in sentences} - {"courtesy"}
     return topics.pop() if len(topics) == 1 else None
+
+
+def _flagged(texts: Sequence[str]) -> bool:
+    """Whether triage noticed something in any of them: whoever has lowered the urgency has not answered it yet."""
+    return any(assess(text, texts[:number]).level != "none" for number, text in enumerate(texts))
 
 
 def why_not(text: str, patient: Patient) -> str | None:
