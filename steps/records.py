@@ -26,6 +26,8 @@ slot(
         "altered": ("一行を書き換えた", "alters an entry"),
         "at": ("一行の日時を書き換えた", "alters the time of an entry"),
         "branch": ("一行の店舗を書き換えた", "alters the branch of an entry"),
+        "account": ("一行のアカウントを書き換えた", "alters the account of an entry"),
+        "name": ("一行の名前を書き換えた", "alters the name of an entry"),
         "role": ("一行の役割を書き換えた", "alters the role of an entry"),
         "action": ("一行の出来事を書き換えた", "alters the event of an entry"),
         "object": ("一行の対象を書き換えた", "alters the object of an entry"),
