@@ -16,12 +16,15 @@ from pharmacy.paging.tables import Page, PageCall
 from pharmacy.triage.reply_times import load_reply_times
 
 
-def measure(session: Session, now: datetime) -> list[Measured]:
-    """Every value of every branch for which there is anything to measure."""
+def measure(session: Session, now: datetime, under_way: list[tuple[Page, datetime]]) -> list[Measured]:
+    """Every value of every branch for which there is anything to measure.
+
+    under_way: pages that the pager has not accepted, or had not a moment ago, and since when they are called.
+    """
     limits = load_limits().alerts
     return [
         *_waiting(session, now),
-        *_red_flags(session, now, limits["red_flag_latency"]),
+        *_red_flags(session, now, limits["red_flag_latency"], under_way),
         *_shares(session, now, "llm", "llm_failure", limits["llm_failure"]),
         *_shares(session, now, "first_reply", "budget_burn", limits["budget_burn"]),
         *_of_pharmacists(session, now),
@@ -42,7 +45,9 @@ def _waiting(session: Session, now: datetime) -> Iterator[Measured]:
     yield from (Measured(branch, "first_human", minutes) for branch, minutes in late.items())
 
 
-def _red_flags(session: Session, now: datetime, limit: Limit) -> Iterator[Measured]:
+def _red_flags(
+    session: Session, now: datetime, limit: Limit, under_way: list[tuple[Page, datetime]]
+) -> Iterator[Measured]:
     """Pages that were delivered are observations; those still under way count by how long they have waited."""
     slowest = (
         select(Observation.branch, func.max(Observation.value))
@@ -50,7 +55,7 @@ def _red_flags(session: Session, now: datetime, limit: Limit) -> Iterator[Measur
         .group_by(Observation.branch)
     )
     seconds: dict[str, float] = {row[0]: row[1] for row in session.execute(slowest)}
-    for page, called_at in undelivered(session):
+    for page, called_at in under_way:
         waited = (now - called_at).total_seconds()
         seconds[page.branch] = max(seconds.get(page.branch, 0.0), waited)
     yield from (Measured(branch, "red_flag_latency", value) for branch, value in seconds.items())

@@ -14,7 +14,7 @@ from pharmacy.core.database import Database
 from pharmacy.core.tables import OutboxItem
 from pharmacy.core.worker import LOOK_SECONDS, Worker
 from pharmacy.oversight.alerts import Measured, changes, clear, open_alert
-from pharmacy.oversight.measuring import measure
+from pharmacy.oversight.measuring import measure, undelivered
 from pharmacy.oversight.observing import observe
 from pharmacy.oversight.tables import Alert, Observation
 from pharmacy.paging.outbox import Outbox
@@ -40,10 +40,12 @@ class Watch(Worker):
 
     def look(self) -> float:
         """Open and clear what has to be."""
+        with self._database.read() as session:
+            under_way = undelivered(session)  # first: what is delivered from here on counts until it has been observed
         self._observe_delivered_pages()
         now = self._clock.now()
         with self._database.read() as session:
-            measured = measure(session, now)
+            measured = measure(session, now, under_way)
             opening, clearing = changes(session, measured)
         self.latest = _greatest(measured)
         opening = self._lasting(opening)

@@ -32,7 +32,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 def values(database: Database, now: datetime = NOW) -> dict[str, float]:
     with database.read() as session:
-        return {one.name: one.value for one in measure(session, now)}
+        return {one.name: one.value for one in measure(session, now, [])}
 
 
 def test_of_too_few_no_share_is_taken(database: Database) -> None:
