@@ -16,7 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from pharmacy import __version__
-from pharmacy.ai import acknowledgement, drafts, guards
+from pharmacy.ai import acknowledgement, drafts
+from pharmacy.ai.master import load_master
 from pharmacy.ai.versions import load_versions
 from pharmacy.attachments import attachments, inspection
 from pharmacy.audit import check as audit_check
@@ -172,7 +173,7 @@ DATA_FILES = (
     reply_times.load_reply_times,
     longest_absence,
     tasks.load_limits,
-    guards.load_master,
+    load_master,
     load_prescribing,
     load_gate,
     load_versions,

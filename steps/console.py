@@ -5,16 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from hamcrest import (
-    assert_that,
-    contains_exactly,
-    equal_to,
-    has_item,
-    has_length,
-    has_properties,
-    matches_regexp,
-    not_,
-)
+from hamcrest import assert_that, contains_exactly, equal_to, has_item, has_length, has_properties, matches_regexp
 
 from nameraka import Done, eventually, given, slot, then, when
 from steps.matchers import with_none
@@ -157,7 +148,7 @@ def is_marked(who: Any, patient: Any, mark: str) -> None:
     en="{patient:person} is not marked {mark:mark} in {who:person}'s queue",
 )
 def is_not_marked(who: Any, patient: Any, mark: str) -> None:
-    unmarked = has_properties(name=patient.real_name, marks=not_(has_item(mark)))
+    unmarked = has_properties(name=patient.real_name, marks=with_none(mark))
     eventually(who.console.queue, has_item(unmarked))
 
 

@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from hamcrest import (
-    all_of,
-    assert_that,
-    contains_exactly,
-    empty,
-    equal_to,
-    has_entries,
-    has_properties,
-    not_,
-    only_contains,
-)
+from hamcrest import all_of, assert_that, contains_exactly, empty, equal_to, has_entries, has_properties, not_
 
 from fixtures.parcel_life import out_of_order
 from fixtures.shelf import Scan
 from nameraka import Refused, eventually, given, slot, then, when
-from steps.matchers import without_any
+from steps.matchers import with_only, without_any
 
 slot(
     "service",
@@ -165,7 +155,7 @@ def checks_like_this(who: Any, patient: Any, rows: list[dict[str, Any]]) -> list
 
 @then(ja="どの読み取りも、一致しないとして断られる", en="each of these scans is refused as not matching")
 def none_matches(answers: list[Refused]) -> None:
-    assert_that(answers, only_contains(has_properties(reason="scan_mismatch")))
+    assert_that(answers, with_only(has_properties(reason="scan_mismatch")))
 
 
 @when(

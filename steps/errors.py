@@ -26,8 +26,10 @@ def takes_reports(errors: Any) -> None:
     needs=("outside",),
 )
 def has_reports(errors: Any) -> None:
-    error = has_entries(kind="error", frames=has_length(greater_than(0)))
-    call = has_entries(kind="ai_call", outcome="garbage", milliseconds=instance_of(int))
+    some: Any = has_length(greater_than(0))
+    number: Any = instance_of(int)
+    error: Any = has_entries(kind="error", frames=some)
+    call: Any = has_entries(kind="ai_call", outcome="garbage", milliseconds=number)
     eventually(lambda: errors.reports, has_item(error), within=10)
     assert_that(errors.reports, has_item(call))
 

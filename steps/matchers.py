@@ -1,11 +1,14 @@
-"""What steps say of things, beyond what hamcrest brings."""
+"""What steps say of things, beyond what hamcrest brings.
+
+A matcher that goes into another one is often `Any` first: by its types, hamcrest wants one kind of value throughout.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from hamcrest import all_of, any_of, contains_string, has_item, has_properties, not_
+from hamcrest import all_of, any_of, contains_string, has_item, has_properties, not_, only_contains
 from hamcrest.core.base_matcher import BaseMatcher
 from hamcrest.core.description import Description
 from hamcrest.core.matcher import Matcher
@@ -49,7 +52,12 @@ def without_any(words: Sequence[str]) -> Matcher[Any]:
     return not_(found)
 
 
-def with_none(matcher: Matcher[Any]) -> Matcher[Any]:
-    """A list in which nothing is like this."""
-    found: Any = has_item(matcher)
+def with_none(like: Any) -> Matcher[Any]:
+    """A list in which nothing is like this: a matcher or a value."""
+    found: Any = has_item(like)
     return not_(found)
+
+
+def with_only(like: Any) -> Matcher[Any]:
+    """A list in which everything is like this, a matcher or a value; an empty one is not."""
+    return only_contains(like)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from hamcrest import assert_that, contains_string, empty, equal_to, has_length, has_properties, only_contains
+from hamcrest import assert_that, contains_string, empty, equal_to, has_length, has_properties
 
 from nameraka import eventually, then, when
-from steps.matchers import without_any
+from steps.matchers import with_only, without_any
 
 
 @when(
@@ -39,7 +39,7 @@ def previews_are_alike(patient: Any, other: Any, pager: Any, people: Any) -> Non
 )
 def asks_not_to_unfold(patient: Any, pager: Any) -> None:
     assert_that([page["unfurl_links"] or page["unfurl_media"] for page in pager.asked_about(patient.thread_id)],
-                only_contains(equal_to(False)))  # fmt: skip
+                with_only(equal_to(False)))  # fmt: skip
 
 
 @then(
@@ -49,7 +49,8 @@ def asks_not_to_unfold(patient: Any, pager: Any) -> None:
 )
 def gets_a_mail(patient: Any, recipient: str, seconds: int, mail: Any) -> None:
     mails = eventually(lambda: mail.mails_about(patient.thread_id), has_length(1), within=seconds)
-    assert_that(mails[0], has_properties(recipients=(_MAIL_OF[recipient],), everything=contains_string("red")))
+    level: Any = contains_string("red")
+    assert_that(mails[0], has_properties(recipients=(_MAIL_OF[recipient],), everything=level))
     assert_that(mails[0].everything, without_any(patient.private))
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from hamcrest import all_of, assert_that, close_to, contains_string, equal_to, matches_regexp, only_contains
+from hamcrest import all_of, assert_that, close_to, contains_string, equal_to, matches_regexp
 
 from nameraka import given, slot, then, when
-from steps.matchers import without_any
+from steps.matchers import with_only, without_any
 
 slot("decision", terms={"given": ("同意", "given"), "withdrawn": ("撤回", "withdrawn")})
 
@@ -48,7 +48,7 @@ def agrees(patient: Any) -> None:
 def finds_decisions(auditor: Any, patient: Any, rows: list[dict[str, str]]) -> None:
     found = auditor.consent_trail.decisions(patient)
     assert_that([decision.state for decision in found], equal_to([row["decision"] for row in rows]))
-    assert_that([decision.version for decision in found], only_contains(matches_regexp(r"^\d{4}\.\d+\.\d+$")))
+    assert_that([decision.version for decision in found], with_only(matches_regexp(r"^\d{4}\.\d+\.\d+$")))
 
 
 @given(

@@ -5,18 +5,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from hamcrest import (
-    assert_that,
-    contains_exactly,
-    empty,
-    equal_to,
-    greater_than_or_equal_to,
-    has_entry,
-    has_length,
-    only_contains,
-)
+from hamcrest import assert_that, contains_exactly, empty, equal_to, greater_than_or_equal_to, has_entry, has_length
 
 from nameraka import eventually, slot, then, when
+from steps.matchers import with_only
 
 slot(
     "outage",
@@ -144,7 +136,7 @@ def sends_in_a_crowd(count: int, each: int, patient: Any, text: str, people: Any
         people.gather(count, pool)
         sending = [pool.submit(somebody.crowd.send, each) for somebody in people.crowd]
         patient.chat.send(text)
-    assert_that([done.exception() for done in sending], only_contains(None))
+    assert_that([done.exception() for done in sending], with_only(None))
 
 
 @then(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from hamcrest import assert_that, empty, equal_to, has_item, has_properties, matches_regexp, only_contains
+from hamcrest import assert_that, empty, equal_to, has_item, has_properties, matches_regexp
 
 from nameraka import slot, then
+from steps.matchers import with_only
 
 slot(
     "level",
@@ -41,5 +42,5 @@ def nothing_was_noticed(auditor: Any, patient: Any) -> None:
 )
 def the_version_is_on_record(auditor: Any, who: Any, patient: Any) -> None:
     versions = {found.version for found in auditor.audit.noticed(patient)}
-    assert_that(versions, only_contains(matches_regexp(r"^\d{4}\.\d+\.\d+$")))
+    assert_that(versions, with_only(matches_regexp(r"^\d{4}\.\d+\.\d+$")))
     assert_that(who.conversation.afresh(patient), has_item(has_properties(kind="patient", rules=versions.pop())))

@@ -7,18 +7,10 @@ from contextlib import closing
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from hamcrest import (
-    assert_that,
-    contains_exactly,
-    contains_string,
-    empty,
-    equal_to,
-    greater_than,
-    has_length,
-    only_contains,
-)
+from hamcrest import assert_that, contains_exactly, contains_string, empty, equal_to, greater_than, has_length
 
 from nameraka import eventually, then, when
+from steps.matchers import with_only
 
 
 @when(
@@ -191,4 +183,4 @@ def nothing_is_there(patient: Any, staging: Any) -> None:
 )
 def only_made_up_people(patients: int, staging: Any) -> None:
     assert_that(staging.patients(), has_length(patients))
-    assert_that(staging.issuers(), only_contains("https://synthetic.invalid"))
+    assert_that(staging.issuers(), with_only("https://synthetic.invalid"))

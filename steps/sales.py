@@ -327,7 +327,8 @@ def fills_in_the_chart_anew(patient: Any, rows: list[dict[str, Any]]) -> None:
     en="{patient:person} sees the subscription to {product:product} paused because of {reason:change}",
 )
 def is_paused(patient: Any, product: str, reason: str) -> None:
-    shown = has_properties(state="paused", reasons=has_item(reason))
+    reasons: Any = has_item(reason)
+    shown = has_properties(state="paused", reasons=reasons)
     assert_that(patient.shop.subscription(product), shown)
 
 
@@ -395,7 +396,8 @@ _SIZES = ("cold-a-small", "cold-a-large")
 def _try_to_sell(pharmacist: Any, buyer: Any, age: int, product: str, packs: int, today: Any) -> tuple[str, str]:
     """Whether it was sold by chat, and if not at once, after a video call."""
     buyer.becomes(buyer.identity.aged(age, today))
-    return pharmacist.selling.try_both_channels(buyer, product, packs)
+    outcome: tuple[str, str] = pharmacist.selling.try_both_channels(buyer, product, packs)
+    return outcome
 
 
 @when(
@@ -404,7 +406,8 @@ def _try_to_sell(pharmacist: Any, buyer: Any, age: int, product: str, packs: int
     target_fixture="out_of_order",
 )
 def tries_out_of_order(pharmacist: Any, patient: Any, product: str) -> list[str]:
-    return pharmacist.selling.try_out_of_order(patient, product)
+    succeeded: list[str] = pharmacist.selling.try_out_of_order(patient, product)
+    return succeeded
 
 
 @then(ja="順序に外れたことは一つも通らない", en="nothing out of order succeeds")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from hamcrest import assert_that, equal_to, has_item, has_properties, not_
+from hamcrest import assert_that, equal_to, has_item, has_properties
 
 from nameraka import eventually, slot, then, when
+from steps.matchers import with_none
 
 slot(
     "task",
@@ -36,8 +37,8 @@ def task_is_open(who: Any, task: str, patient: Any) -> None:
     en="{who:person} need not {task:task} for {patient:person}",
 )
 def task_is_not_open(who: Any, task: str, patient: Any) -> None:
-    eventually(who.tasks.open, not_(has_item((patient.real_name, task))))
-    assert_that(who.tasks.of(patient), not_(has_item(has_properties(kind=task, outcome=None))))
+    eventually(who.tasks.open, with_none((patient.real_name, task)))
+    assert_that(who.tasks.of(patient), with_none(has_properties(kind=task, outcome=None)))
 
 
 @when(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from hamcrest import assert_that, contains_inanyorder, empty, equal_to, has_entries, has_key, has_length, only_contains
+from hamcrest import assert_that, contains_inanyorder, empty, equal_to, has_entries, has_key, has_length
 
 from nameraka import eventually, slot, then
+from steps.matchers import with_only
 
 STEP = slot(
     "step",
@@ -30,7 +31,7 @@ STEP = slot(
 def one_trace_links(patient: Any, rows: list[dict[str, str]], collector: Any) -> None:
     spans = eventually(lambda: collector.trace_about(patient.thread_id, "delivery"), has_length(len(rows)), within=10)
     assert_that([span.name for span in spans], contains_inanyorder(*(row["step"] for row in rows)))
-    assert_that([span.parent for span in spans if span.parent], only_contains(_root(spans).id))
+    assert_that([span.parent for span in spans if span.parent], with_only(_root(spans).id))
 
 
 @then(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from hamcrest import assert_that, contains_exactly, empty, equal_to, has_item, has_properties, not_
+from hamcrest import assert_that, contains_exactly, empty, equal_to, has_item, has_properties
 
 from fixtures.calls import STRANGER, zoom_user
 from nameraka import given, slot, then, when
-from steps.matchers import without_any
+from steps.matchers import with_none, without_any
 
 GUIDANCE_STATE = slot(
     "guidance_state",
@@ -392,4 +392,4 @@ def meetings_are_apart(one: Any, other: Any, calls: Any) -> None:
 )
 def zoom_knows_nobody(patient: Any, calls: Any) -> None:
     assert_that(calls.heard, without_any(patient.private))
-    assert_that(calls.people_in(patient), not_(has_item(STRANGER)))
+    assert_that(calls.people_in(patient), with_none(STRANGER))

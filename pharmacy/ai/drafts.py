@@ -14,6 +14,7 @@ from pharmacy.ai import guards, suggest
 from pharmacy.ai.draft_age import too_old
 from pharmacy.ai.draft_states import OPEN_STATES, DraftState, advance
 from pharmacy.ai.edit_distance import edit_distance
+from pharmacy.ai.master import load_master
 from pharmacy.audit.trail import Action, record
 from pharmacy.chat.messages import MessageView, messages_after, view
 from pharmacy.chat.threads import ThreadId, announce, find_thread, is_id, suggestions_of
@@ -211,7 +212,7 @@ def create_draft(here: Here, person: CurrentPerson, role: ActingRole, thread_id:
             thread=thread,
             model=draft.model,
             prompt_version=draft.prompt_version,
-            master_version=guards.load_master().version,
+            master_version=load_master().version,
             warnings=[warning["code"] for warning in draft.warnings],
             digest=digest_of(draft.text),
         )
@@ -382,7 +383,7 @@ def _deliver_draft(session: Session, clock: Clock, person: Person, role: str, th
         model=draft.model,
         prompt_version=draft.prompt_version,
         rules_version=triage.load_rules().version,
-        master_version=guards.load_master().version,
+        master_version=load_master().version,
         edit_distance=edits,
         seconds_shown=round((message.sent_at - (draft.opened_at or message.sent_at)).total_seconds(), 1),
     )

@@ -106,7 +106,7 @@ for _change in ("UPDATE", "DELETE"):
     event.listen(
         AuditEvent.__table__,
         "after_create",
-        DDL(
+        DDL(  # type: ignore[no-untyped-call]  # SQLAlchemy has left it untyped
             f"CREATE TRIGGER audit_no_{_change.lower()} BEFORE {_change} ON audit_events "
             "BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to'); END"
         ).execute_if(dialect="sqlite"),

@@ -56,17 +56,19 @@ class Worker(ABC):
 
     def _run(self) -> None:
         pause = 0.0
-        while not self._stopping:
-            self._wake.wait(pause)
-            self._wake.clear()
-            self._beat = monotonic()
-            if self._stopping:
-                return
+        while self._goes_on_after(pause):
             try:
                 pause = self.look()
             except SQLAlchemyError as error:
                 log.error("%s: the database is not usable (%s)", self.name, type(error).__name__)
                 pause = UNUSABLE_SECONDS
+
+    def _goes_on_after(self, pause: float) -> bool:
+        """Wait until it is time to look or somebody wakes the worker; false when it is to stop."""
+        self._wake.wait(pause)
+        self._wake.clear()
+        self._beat = monotonic()
+        return not self._stopping
 
 
 class Watcher(Worker):

@@ -90,7 +90,9 @@ def settled_destination(session: Session, prescription: Prescription) -> Destina
 
 
 def view_of_address(address: Address | None) -> AddressView | None:
-    return address and AddressView(name=address.name, address=address.address, number=address.number)
+    if address is None:
+        return None
+    return AddressView(name=address.name, address=address.address, number=address.number)
 
 
 def view_of_destination(destination: Destination | None, latest: Address | None) -> DestinationView | None:

@@ -77,7 +77,7 @@ class Bookings(Worker):
         return told
 
 
-def _due(now: datetime) -> Select[tuple[Shipment]]:
+def _due(now: datetime) -> Select[Shipment]:
     untold = and_(
         Shipment.state == "cancelled", Shipment.tracking_no.is_not(None), Shipment.cancellation_told_at.is_(None)
     )

@@ -63,7 +63,7 @@ def run(settings: Settings, version: AiVersion, now: datetime) -> list[dict[str,
 
 def broken_rules(case: Case, answer: str) -> list[str]:
     """What the rules find wrong with an answer: the codes of the safety check, or `must` for what is missing."""
-    found = [warning.code for warning in guards.check(answer, _nobody()) if warning.blocking]
+    found: list[str] = [warning.code for warning in guards.check(answer, _nobody()) if warning.blocking]
     return found if case.must.search(answer) else [*found, "must"]
 
 

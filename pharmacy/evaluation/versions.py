@@ -209,7 +209,7 @@ def _record(
     here: Here, session: Session, person: Person, role: str, action: Action, evaluation: AiEvaluation, **detail: Any
 ) -> None:
     target = f"ai_evaluation:{evaluation.id}"
-    known = {"version": evaluation.version, "golden_version": evaluation.golden_version}
+    known: dict[str, Any] = {"version": evaluation.version, "golden_version": evaluation.golden_version}
     record(session, here.clock, person, role, action, target, **known, **detail)
 
 

@@ -43,7 +43,7 @@ def write_revision(what: str, package: str | None = None) -> str:
 
 def _tables_of(package: str | None) -> frozenset[str]:
     found = frozenset(
-        mapper.local_table.name
+        mapper.class_.__tablename__
         for mapper in Base.registry.mappers
         if package is None or f".{package}." in mapper.class_.__module__
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -130,7 +130,7 @@ def set_canary(here: Here, person: CurrentPerson, role: ActingRole, order: Canar
             canary = Canary(branch=person.branch, since=here.clock.now())
             session.add(canary)
         canary.running = order.running
-        detail = {"running": order.running, "reason": order.reason}
+        detail: dict[str, Any] = {"running": order.running, "reason": order.reason}
         record(session, here.clock, person, role, Action.CANARY_CHANGED, "canary", **detail)
         session.flush()
         return _view(session, person.branch)

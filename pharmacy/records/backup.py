@@ -93,9 +93,9 @@ def verify(backup: Path, audit_key: str) -> Contents:
         with database.read() as session:
             damage = session.connection().exec_driver_sql("PRAGMA integrity_check").scalar_one()
             chain = audit_chain.check(session)
-            counts = [
+            messages, versions = (
                 session.scalar(select(func.count()).select_from(table)) or 0 for table in (Message, RecordVersion)
-            ]
+            )
     except SQLAlchemyError as error:
         raise SettingsError(f"{backup} is no whole database ({type(error).__name__})") from error
     finally:
@@ -104,7 +104,7 @@ def verify(backup: Path, audit_key: str) -> Contents:
         raise SettingsError(f"{backup} is damaged")
     if chain.finding is not None:
         raise SettingsError(f"the audit trail in {backup} has been tampered with, or the audit key is another")
-    return Contents(*counts, chain.entries)
+    return Contents(messages, versions, chain.entries)
 
 
 def restore(backup: Path, target: Path, audit_key: str) -> Contents:

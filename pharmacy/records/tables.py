@@ -99,7 +99,7 @@ def _keep_what_was_written(_mapper: object, _connection: object, row: RecordVers
 event.listen(
     RecordVersion.__table__,
     "after_create",
-    DDL(
+    DDL(  # type: ignore[no-untyped-call]  # SQLAlchemy has left it untyped
         "CREATE TRIGGER record_versions_no_update BEFORE UPDATE ON record_versions "
         "BEGIN SELECT RAISE(ABORT, 'a version of a medication record is only added'); END"
     ).execute_if(dialect="sqlite"),
