@@ -19,8 +19,9 @@ export async function showAlerts() {
 export async function showUse(me) {
   const allowed = me.roles.includes("supervisor");
   byId("use-denied").hidden = allowed;
-  byId("use-table").hidden = !allowed;
   const rows = allowed ? await call("GET", "/api/oversight/use") : [];
+  byId("use-frame").hidden = !rows.length;
+  byId("use-none").hidden = !allowed || rows.length > 0;
   byId("use").replaceChildren(...rows.map((row) =>
     el("tr", {}, el("th", { scope: "row" }, row.pharmacist),
       ...[row.sent, row.unedited, percent.format(row.unedited_rate), row.approvals, row.too_fast].map((value) => el("td", {}, String(value))))));

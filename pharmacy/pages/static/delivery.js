@@ -65,7 +65,7 @@ function showRecord(record) {
     name: record.patient_name,
     age: record.patient_age ?? "",
     drug: listed(record.items.map((item) => item.drug)),
-    amount: listed(record.items.map((item) => item.amount)),
+    amount: listed(record.items.map(({ amount, unit }) => t("dispensing_record.amount_of", { amount, unit: t(`delivery.unit.${unit}`) }))),
     dispensed: day(record.dispensed_at),
     guided: day(guidance?.given_at),
     pharmacist: record.dispensed_by ?? "",
