@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from importlib.util import find_spec
-from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -27,6 +26,7 @@ from pharmacy.autonomy.gate import load_gate
 from pharmacy.autonomy.sending import AutoReplies
 from pharmacy.chat import contacts, live, messages, thread_view
 from pharmacy.console import charts, claims, corrections, queue, quick_replies, replies
+from pharmacy.contract import Application
 from pharmacy.core import health
 from pharmacy.core.body_limit import BodyLimit
 from pharmacy.core.clock import Clock, InjectableClock
@@ -34,7 +34,7 @@ from pharmacy.core.context import Pharmacy
 from pharmacy.core.database import Database
 from pharmacy.core.headers import Headers
 from pharmacy.core.hub import Hub
-from pharmacy.core.problems import InvalidField, Problem, ProblemError, answer
+from pharmacy.core.problems import InvalidField, ProblemError, answer
 from pharmacy.delivery import (
     addresses,
     dispensing_record,
@@ -64,7 +64,7 @@ from pharmacy.handover import handovers, matters, shifts
 from pharmacy.handover.returns import Returns, longest_absence
 from pharmacy.identity import holds, me, sign_in, signals
 from pharmacy.identity import states as sessions
-from pharmacy.identity.access import ALLOWED, SAFE_METHODS
+from pharmacy.identity.access import ALLOWED
 from pharmacy.identity.openid import Provider
 from pharmacy.oversight import views as oversight
 from pharmacy.oversight.canary import CanaryRuns
@@ -237,7 +237,7 @@ def create_app(settings: Settings) -> FastAPI:
         ),
         build=this_build(),
     )
-    app = FastAPI(
+    app = Application(
         title="Remote pharmacy",
         version=__version__,
         summary="Patients write, pharmacists answer; an AI may suggest, a named pharmacist decides.",
@@ -254,7 +254,6 @@ def create_app(settings: Settings) -> FastAPI:
     _handle_errors(app)
     app.add_middleware(BodyLimit, larger={attachments.UPLOADS: inspection.load_rules().largest})
     app.add_middleware(Headers, https=settings.public_url.startswith("https:"))
-    app.openapi = lambda: _contract(app)  # type: ignore[method-assign]  # as FastAPI documents it
     return app
 
 
@@ -314,54 +313,6 @@ def _encodable(item: InvalidField) -> InvalidField:
     return InvalidField(
         where=item.where.encode("utf-8", "replace").decode(), message=item.message.encode("utf-8", "replace").decode()
     )
-
-
-def _contract(app: FastAPI) -> dict[str, Any]:
-    """OpenAPI 3.1 of everything that serves JSON, made once."""
-    if app.openapi_schema is None:
-        document = FastAPI.openapi(app)
-        components = document.setdefault("components", {})
-        schemas = components.setdefault("schemas", {})
-        problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        schemas |= problem.pop("$defs", {}) | {"Problem": problem}
-        for unused in ("HTTPValidationError", "ValidationError"):
-            schemas.pop(unused, None)
-        components["securitySchemes"] = {
-            "session": {
-                "type": "apiKey",
-                "in": "cookie",
-                "name": "__Host-session",
-                "description": "Set by the sign-in at /sign-in/patient or /sign-in/staff (OpenID Connect)",
-            },
-            "zoom": {
-                "type": "apiKey",
-                "in": "header",
-                "name": "X-Zm-Signature",
-                "description": "HMAC-SHA256 over `v0:`, the time of X-Zm-Request-Timestamp, `:` and the body",
-            },
-            "carrier": {
-                "type": "apiKey",
-                "in": "header",
-                "name": "X-Carrier-Signature",
-                "description": "HMAC-SHA256 of the body by the secret that the carrier shares with us, in hexadecimal",
-            },
-        }
-        components["parameters"] = {
-            "PharmacyRequest": {
-                "name": "X-Pharmacy-Request",
-                "in": "header",
-                "required": True,
-                "description": "Says that our own page asks; another site cannot send it",
-                "schema": {"type": "string", "const": "1"},
-            }
-        }
-        for path, operations in document["paths"].items():
-            for method, operation in operations.items():
-                if path.startswith("/api/") and method.upper() not in SAFE_METHODS:
-                    reference = {"$ref": "#/components/parameters/PharmacyRequest"}
-                    operation.setdefault("parameters", []).append(reference)
-        app.openapi_schema = document
-    return app.openapi_schema
 
 
 def unguarded(app: FastAPI) -> set[str]:

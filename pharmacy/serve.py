@@ -12,6 +12,7 @@ import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 
 from pharmacy.app import create_app
+from pharmacy.core.hub import Hub
 from pharmacy.core.logs import begin_logging
 from pharmacy.settings import Settings, SettingsError
 
@@ -22,8 +23,12 @@ STREAM_SECONDS = 5
 class Server(uvicorn.Server):
     """Ends the event streams as soon as it is told to stop, so that stopping takes no time."""
 
+    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+        super().__init__(config)
+        self._hub = hub
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self.config.app.state.pharmacy.hub.close()  # type: ignore[union-attr]  # always our own app
+        self._hub.close()
         super().handle_exit(sig, frame)
 
 
@@ -67,7 +72,7 @@ def serve(settings: Settings, people: object = ()) -> None:
         timeout_graceful_shutdown=STREAM_SECONDS,
         lifespan="on",
     )
-    server = Server(config)
+    server = Server(config, app.state.pharmacy.hub)
     for number in (signal.SIGTERM, signal.SIGINT):
         # Being told to stop is no failure: uvicorn raises the signal again when it has stopped, and finds this.
         signal.signal(number, lambda *_: setattr(server, "should_exit", True))

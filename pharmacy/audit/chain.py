@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, Final, Literal
 
-from sqlalchemy import DDL, Connection, String, event, select, update
+from sqlalchemy import Connection, String, event, select, update
 from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column, object_session
 
+from pharmacy.core.append_only import refuse
 from pharmacy.core.tables import AuditEvent, Base
 
 KEY: Final = "audit_key"
@@ -101,13 +102,5 @@ def _mac(key: bytes, content: str) -> str:
     return hmac.digest(key, content.encode(), "sha256").hex()
 
 
-# What the application itself might do by mistake, the database refuses (where it is SQLite).
 for _change in ("UPDATE", "DELETE"):
-    event.listen(
-        AuditEvent.__table__,
-        "after_create",
-        DDL(  # type: ignore[no-untyped-call]  # SQLAlchemy has left it untyped
-            f"CREATE TRIGGER audit_no_{_change.lower()} BEFORE {_change} ON audit_events "
-            "BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to'); END"
-        ).execute_if(dialect="sqlite"),
-    )
+    refuse(AuditEvent.__table__, _change, f"audit_no_{_change.lower()}", "the audit trail is only added to")

@@ -113,7 +113,7 @@ class Provider:
         from joserfc.jwk import KeySet
 
         try:
-            keys = KeySet.import_key_set(self._key_set(fresh=fresh_keys))  # type: ignore[arg-type]  # what came over the wire; joserfc checks it
+            keys = KeySet.import_key_set({"keys": self._key_set(fresh=fresh_keys)["keys"]})
             decoded = jwt.decode(token, keys, algorithms=ALGORITHMS)
             jwt.JWTClaimsRegistry(
                 leeway=LEEWAY_SECONDS,

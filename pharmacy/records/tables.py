@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import DDL, Date, ForeignKey, Index, String, Text, UniqueConstraint, event
+from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column
 
+from pharmacy.core.append_only import refuse
 from pharmacy.core.tables import AppendOnlyError, Base, new_id
 
 
@@ -95,12 +96,9 @@ def _keep_what_was_written(_mapper: object, _connection: object, row: RecordVers
     raise AppendOnlyError(f"version {row.id} of a medication record cannot be changed")
 
 
-# What the application itself might do by mistake, the database refuses (where it is SQLite).
-event.listen(
+refuse(
     RecordVersion.__table__,
-    "after_create",
-    DDL(  # type: ignore[no-untyped-call]  # SQLAlchemy has left it untyped
-        "CREATE TRIGGER record_versions_no_update BEFORE UPDATE ON record_versions "
-        "BEGIN SELECT RAISE(ABORT, 'a version of a medication record is only added'); END"
-    ).execute_if(dialect="sqlite"),
+    "UPDATE",
+    "record_versions_no_update",
+    "a version of a medication record is only added",
 )

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from securesystemslib.dsse import Envelope
 from securesystemslib.exceptions import Error as SignatureError
-from securesystemslib.signer import Signature  # type: ignore[attr-defined]  # its package re-exports without saying so
+from securesystemslib.signer import Signature
 
 from nameraka.attest.keys import PrivateKey, PublicKey
 from nameraka.attest.refused import Refused

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
-from securesystemslib.signer import CryptoSigner, SSlibKey  # type: ignore[attr-defined]  # its package re-exports without saying so
+from securesystemslib.signer import CryptoSigner, SSlibKey
 
 from nameraka.config import find_root
 from nameraka.findings import UsageError

@@ -48,7 +48,7 @@ def unpack(file: IO[bytes], members: Iterable[Member], folder: Path) -> None:
         EOFError,
         OSError,
         ValueError,
-        NotImplementedError,
+        NotImplementedError,  # zipfile's word for a way of packing, or of encrypting, that it does not know
     ) as error:
         reason = printable(str(error))
         raise Refused(
