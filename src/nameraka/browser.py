@@ -126,7 +126,8 @@ class Browser:
 
         origins: others than that of `base_url` that her pages may ask (the identity provider); everything else is
         blocked and becomes a problem. mobile: a phone instead of a desktop. timeout: seconds that Playwright waits for
-        an element or an expectation. ahead: how far the clock of her pages is from this machine's. trace: record a trace, which holds every secret and costs 40 % CPU.
+        an element or an expectation. ahead: how far the clock of her pages is from this machine's. trace: record a
+        trace, which holds every secret and costs 40 % CPU.
 
         Playwright's own requests (`page.request`, `route.fetch`) do not know ports in the list of declared origins and
         reach nothing at all: let the page ask (`route.continue_`), or an API session.
@@ -157,7 +158,6 @@ class Browser:
                 context.inner.add_cookies(jar.for_browser(base_url))
             if trace:
                 context.inner.tracing.start(screenshots=True, snapshots=True)
-                context.spoil()
             return BrowserPerson(
                 self, context, name, base_url, declared, contract, on_exchange or (lambda _: None), tracing=trace
             )

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from nameraka.config import Settings
-from nameraka.features import DOOR_REASONS, DOORS, OWN_TAGS, Feature, Scenario, feature_files, read_feature
+from nameraka.feature_files import feature_files, read_feature
+from nameraka.features import DOOR_REASONS, DOORS, OWN_TAGS, Feature, Scenario
 from nameraka.findings import Finding, Findings, UsageError
 from nameraka.language import LanguageError
 from nameraka.prose import swallowed_lines

@@ -16,7 +16,8 @@ import pytest
 from nameraka.check import bind, check_feature, known_tags
 from nameraka.config import Environment, Settings, load
 from nameraka.execute import run_scenario
-from nameraka.features import DOORS, Feature, Scenario, read_feature
+from nameraka.feature_files import read_feature
+from nameraka.features import DOORS, Feature, Scenario
 from nameraka.findings import Findings, UsageError
 from nameraka.item import ScenarioItem
 from nameraka.plan import parse_shard, shard_of

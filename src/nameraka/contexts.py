@@ -60,10 +60,6 @@ class Context:
         self.inner.clock.set_system_time(datetime.now(UTC) + ahead)
         self._changed, self._ahead = changed, ahead
 
-    def spoil(self) -> None:
-        """Nobody else gets it."""
-        self._changed = True
-
     @property
     def reusable(self) -> bool:
         """Whether clearing makes it as good as new."""

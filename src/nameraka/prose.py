@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from itertools import chain
 
-from nameraka.features import DOOR_REASONS, Feature, Kind, Prose, dialect
+from nameraka.feature_files import dialect
+from nameraka.features import DOOR_REASONS, Feature, Kind, Prose
 from nameraka.findings import Finding
 from nameraka.language import LANGUAGES, Step
 from nameraka.vocabulary import Vocabulary
@@ -21,8 +22,8 @@ _HEADING = re.compile(r"(?P<words>[^\s:：]+(?:[ \u3000][^\s:：]+)?)\s*[:：]")
 _NO_COLON = re.compile(r"(?P<words>\w+)(?=[\s.,;、。；])")
 _WORD = re.compile(r"(?P<word>\S+)\s+(?P<rest>\S.*)")
 _KINDS: tuple[Kind, ...] = ("given", "when", "then")
-# Japanese needs no blank between keyword and sentence; the longest of its keywords has five characters.
-_LONGEST_GLUED = 6
+# Japanese needs no blank between keyword and sentence; the longest keyword has three characters, and one may be too many.
+_LONGEST_GLUED = 4
 _NEAR = 0.65  # one letter wrong in ルール is further away than two in Scenario
 
 

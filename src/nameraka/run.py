@@ -22,7 +22,7 @@ from typing import Final
 
 from nameraka.config import Environment, Settings, find_root, load
 from nameraka.exits import Exit
-from nameraka.features import read_features
+from nameraka.feature_files import read_features
 from nameraka.findings import UsageError
 from nameraka.gate.command import add_language, input_paths, judge_project, publish, verdict_path
 from nameraka.gate.evidence import Evidence

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from nameraka.feature_files import dialect as keywords_of
 from nameraka.features import Kind, Language, Sentence, Table
-from nameraka.features import dialect as keywords_of
 from nameraka.findings import Finding, Findings
 from nameraka.language import LANGUAGES, SLOTS, STEPS, Phrase, Slot, Step, UnknownWord
 

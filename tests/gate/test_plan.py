@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nameraka.features import read_features
+from nameraka.feature_files import read_features
 from nameraka.plan import Plan, canonical, make_plan, parse_shard, quick_canonical, sha256, shard_of
 from nameraka.shapes import Malformed
 

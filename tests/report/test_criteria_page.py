@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from samples import result, step, write
 
 from nameraka.chromium import find_browser
-from nameraka.features import read_features
+from nameraka.feature_files import read_features
 from nameraka.plan import FILE_NAME, Plan, make_plan
 from nameraka.register import parse_register
 from nameraka.report.criteria import criteria_page

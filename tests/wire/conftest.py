@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from nameraka import masking
+from nameraka.browser import Browser, BrowserPerson
 from nameraka.contract import ApiSession, Contract
 from nameraka.exchanges import Exchange
 from nameraka.process import SystemProcess, free_port
@@ -60,6 +62,39 @@ def api(contract: Contract, url: str, exchanges: list[Exchange]) -> Iterator[Api
     session = ApiSession(contract, url, "佐藤花子", exchanges.append)
     yield session
     session.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The browser of one file's tests."""
+    browser = Browser()
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def visit(
+    browser: Browser, url: str, contract: Contract, exchanges: list[Exchange]
+) -> Iterator[Callable[..., BrowserPerson]]:
+    """A person at a page of the service."""
+    people: list[BrowserPerson] = []
+
+    def visit(path: str, **options: Any) -> BrowserPerson:
+        settings: dict[str, Any] = {
+            "base_url": url,
+            "contract": contract,
+            "on_exchange": exchanges.append,
+            "timeout": 3.0,
+            **options,
+        }
+        person = browser.person("佐藤花子", **settings)
+        people.append(person)
+        person.page.goto(path)
+        return person
+
+    yield visit
+    for person in people:
+        person.close()
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from nameraka.check import check, load_steps
 from nameraka.config import Settings, find_root, load
 from nameraka.exits import Exit
-from nameraka.features import feature_files
+from nameraka.feature_files import feature_files
 from nameraka.findings import Finding, Findings, UsageError
 from nameraka.gate.command import input_paths
 from nameraka.gate.inputs import read_inputs

@@ -10,7 +10,8 @@ from pathlib import Path
 from nameraka.check import bind, load_steps
 from nameraka.config import Settings, find_root, load
 from nameraka.exits import Exit
-from nameraka.features import Feature, Language, Scenario, feature_files, read_feature
+from nameraka.feature_files import feature_files, read_feature
+from nameraka.features import Feature, Language, Scenario
 from nameraka.findings import Findings, UsageError
 from nameraka.language import LANGUAGES, SLOTS, Step
 from nameraka.vocabulary import KEYWORDS, Match, Vocabulary
