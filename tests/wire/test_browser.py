@@ -124,11 +124,17 @@ def test_a_fetch_of_an_event_stream_is_left_out_as_well(visit: Visit) -> None:
     assert person.settle() == []
 
 
-def test_a_fetch_that_stays_under_way_is_waited_for_once(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
-    person = visit("/page/fetches?path=/api/slow")
-    with person.page.expect_request("**/api/slow"):  # a page may be there before its fetch is
-        person.page.reload()
+def visit_with_slow_fetch(visit: Visit) -> BrowserPerson:
+    """At a page whose fetch is known to be under way: a page may be there before its fetch is."""
+    person = visit("/home")
+    with person.page.expect_request("**/api/slow"):
+        person.page.goto("/page/fetches?path=/api/slow")
     person.page.evaluate("0")  # what the browser said before this answer has been heard
+    return person
+
+
+def test_a_fetch_that_stays_under_way_is_waited_for_once(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = visit_with_slow_fetch(visit)
     waits: list[float] = []
     monkeypatch.setattr(person.page, "wait_for_timeout", waits.append)
     person.settle()
@@ -138,7 +144,7 @@ def test_a_fetch_that_stays_under_way_is_waited_for_once(visit: Visit, monkeypat
 
 
 def test_a_fetch_without_an_answer_is_recorded_when_the_person_leaves(visit: Visit, exchanges: list[Exchange]) -> None:
-    person = visit("/page/fetches?path=/api/slow")
+    person = visit_with_slow_fetch(visit)
     assert person.settle(patience=0.05) == []
     person.close()
     assert [(e.operation, e.status, e.problems) for e in exchanges] == [("slow", None, ())]
