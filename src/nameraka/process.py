@@ -68,14 +68,29 @@ class SystemDied(ProcessError):
     """The process ended during the run and nobody had asked it to."""
 
 
+_held: list[socket.socket] = []
+
+
 def free_port(host: str = "127.0.0.1") -> int:
-    """A port that nobody listens on now and that browsers are willing to open."""
+    """A port that nobody listens on and that browsers are willing to open; it is kept for whoever is meant to listen.
+
+    On Linux, as long as this process lives, nobody is given the port by chance, neither before the server listens nor
+    while it is down: a socket is bound to it that does not listen. A server that sets SO_REUSEADDR, as servers do, can
+    listen beside it, and whoever connects while none does is refused.
+    """
     while True:
-        with socket.socket() as probe:
-            probe.bind((host, 0))
-            port: int = probe.getsockname()[1]
-        if port not in UNSAFE_PORTS:
-            return port
+        holder = socket.socket()
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind((host, 0))
+        port: int = holder.getsockname()[1]
+        if port in UNSAFE_PORTS:
+            holder.close()
+            continue
+        if sys.platform == "linux":
+            _held.append(holder)
+        else:
+            holder.close()  # no server could listen beside it
+        return port
 
 
 class SystemProcess:

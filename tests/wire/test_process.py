@@ -152,11 +152,9 @@ def test_nothing_is_left_when_the_harness_is_killed(tmp_path: Path) -> None:
 
 def test_a_port_in_use_is_told_with_who_has_it(tmp_path: Path) -> None:
     process = script(tmp_path, SERVE)
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", process.port))
-        other.listen()
-        with pytest.raises(PortInUse, match=rf"port {process.port} .* in use by process {os.getpid()}"):
-            process.start()
+    said = rf"port {process.port} .* in use by process {os.getpid()}"
+    with socket.create_server(("127.0.0.1", process.port)), pytest.raises(PortInUse, match=said):
+        process.start()
     assert not process.alive
 
 
@@ -223,18 +221,34 @@ def test_the_log_keeps_every_start_and_shows_the_last(shop: SystemProcess) -> No
 
 def test_a_free_port_is_one_that_browsers_open(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {5060, 5061, 6000, 6667, 10080} <= UNSAFE_PORTS
-    offered = iter([5060, 6667, 40000])
+    offered: list[int] = []
 
-    class Probe:
-        def __enter__(self) -> Probe:
-            return self
+    class FirstIsUnsafe:
+        def __contains__(self, port: int) -> bool:
+            offered.append(port)
+            return len(offered) == 1
 
-        def __exit__(self, *_: object) -> None: ...
+    monkeypatch.setattr("nameraka.process.UNSAFE_PORTS", FirstIsUnsafe())
+    assert free_port() == offered[1] != offered[0]
 
-        def bind(self, address: tuple[str, int]) -> None: ...
 
-        def getsockname(self) -> tuple[str, int]:
-            return "127.0.0.1", next(offered)
+def test_a_port_that_was_given_is_taken_by_nobody_else_and_a_server_can_listen_on_it_again_and_again() -> None:
+    port = free_port()
+    for _ in range(3):
+        with socket.create_server(("127.0.0.1", port)), socket.create_connection(("127.0.0.1", port)):
+            pass
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port))
+        with socket.socket() as passer_by, pytest.raises(OSError, match="in use"):
+            passer_by.bind(("127.0.0.1", port))
 
-    monkeypatch.setattr("nameraka.process.socket.socket", Probe)
-    assert free_port() == 40000
+
+def test_a_port_that_was_given_is_not_given_by_chance_to_anybody() -> None:
+    port = free_port()
+    given = set()
+    for _ in range(60_000):  # more often than there are ports
+        with socket.socket() as somebody:
+            somebody.bind(("127.0.0.1", 0))
+            given.add(somebody.getsockname()[1])
+    assert len(given) > 1_000
+    assert port not in given
