@@ -219,6 +219,14 @@ def records_receipt(who: Any, patient: Any) -> None:
 
 
 @when(
+    ja="{who:person}が電話で{patient:person}の{product:product}の受領を確認する",
+    en="{who:person} is told by {patient:person} on the telephone that {product:product} is there",
+)
+def records_receipt_of_order(who: Any, patient: Any, product: str) -> None:
+    who.order_parcels.record_receipt(patient, product)
+
+
+@when(
     ja="配送業者が{patient:person}の荷物の{report:report}を知らせる",
     en="the carrier reports {report:report} of {patient:person}'s parcel",
     needs=("outside",),

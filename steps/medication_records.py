@@ -118,6 +118,14 @@ def has_planned(who: Any, patient: Any, text: str) -> None:
 
 
 @when(
+    ja="{who:person}が、{patient:person}に渡した薬について「{text}」を確かめるフォローを予定する",
+    en='{who:person} plans to follow up on "{text}" with {patient:person} for the medicine that was sent',
+)
+def plans_for_what_was_sent(who: Any, patient: Any, text: str) -> None:
+    who.delivery.plan_follow_up(patient, text)
+
+
+@when(
     ja="{who:person}がフォロー中の全員に「{text}」と一斉に知らせる",
     en='{who:person} sends "{text}" to everybody who is to be followed up',
 )

@@ -18,6 +18,9 @@ slot(
         "inquiry_open": ("疑義照会中", "asked about"),
         "replacing": ("代わりを調剤するところ", "to be dispensed again"),
         "dispensed": ("調剤済み", "dispensed"),
+        "shipped": ("発送済み", "sent"),
+        "receipt_confirmed": ("受領確認済み", "received by the patient"),
+        "followed_up": ("フォロー済み", "followed up"),
         "refused": ("調剤せず終了", "ended without dispensing"),
     },
 )

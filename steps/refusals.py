@@ -104,6 +104,8 @@ slot(
         "guidance_missing": ("服薬指導が済んでいない", "the guidance has not been completed"),
         "destination_unconfirmed": ("届け先が確認されていない", "the destination has not been confirmed"),
         "way_not_allowed": ("その方法では送れない薬である", "the medicine may not travel that way"),
+        "buyer_not_contacted": ("購入者への連絡が済んでいない", "nobody has contacted the buyer"),
+        "not_received": ("患者がまだ受け取っていない", "the patient has not received it yet"),
         "parcel_lost": ("荷物が失われている", "the parcel is lost"),
         "replacement_missing": ("代わりの荷物がまだ発送されていない", "the parcel that replaces it has not been sent"),
         "parcel_quarantined": ("荷物の薬を使ってはならない", "the medicine in the parcel must not be used"),

@@ -36,6 +36,7 @@ slot(
         "confirmed": ("理解の確認待ち", "waiting for the check of understanding"),
         "released": ("出荷できる", "released for shipment"),
         "shipped": ("出荷済み", "shipped"),
+        "lost": ("荷物が紛失", "lost on its way"),
         "followed_up": ("使用後の確認済み", "followed up"),
         "refused": ("販売しない", "not sold"),
         "cancelled": ("取り消し済み", "called off"),

@@ -152,6 +152,12 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
     "destination_unconfirmed": (409, "届け先が確認されていません", "The destination has not been confirmed"),
     "way_not_allowed": (409, "この薬はその方法では送れません", "These medicines may not travel that way"),
     "no_parcel": (409, "発送の依頼がありません", "No parcel has been asked for"),
+    "buyer_not_contacted": (
+        409,
+        "荷物が失われました。送り直す前に、患者への連絡を済ませてください",
+        "The parcel was lost; contact the patient before it is sent again",
+    ),
+    "not_received": (409, "患者がまだ薬を受け取っていません", "The patient has not received the medicine yet"),
     "parcel_elsewhere": (409, "荷物の今の状態ではこの操作はできません", "The parcel is not at this step"),
     "parcel_lost": (
         409,

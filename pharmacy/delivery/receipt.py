@@ -14,7 +14,7 @@ from pharmacy.audit.trail import Action, record
 from pharmacy.chat.threads import find_thread, is_id
 from pharmacy.core.context import Here, Pharmacy
 from pharmacy.core.problems import ProblemError
-from pharmacy.delivery.holder import follow, target_of, thread_of_parcel
+from pharmacy.delivery.holder import follow, parcel_of_order, target_of, thread_of_parcel
 from pharmacy.delivery.shipping import parcel_of
 from pharmacy.delivery.states import ShipmentState, advance
 from pharmacy.delivery.tables import Shipment
@@ -23,6 +23,7 @@ from pharmacy.identity.sessions import Person
 from pharmacy.prescriptions.prescriptions import PrescriptionId, PrescriptionView, find_prescription, view_of
 from pharmacy.prescriptions.tables import Prescription
 from pharmacy.sales.tables import Order
+from pharmacy.sales.views import OrderId, OrderView, find_order, view_of_order
 
 router = APIRouter(route_class=GuardedRoute, tags=["delivery"])
 
@@ -79,6 +80,15 @@ def record_receipt(
         prescription = find_prescription(session, person, prescription_id, lock=True)
         _confirm(session, here, person, role, parcel_of(session, prescription), by="phone")
         return view_of(session, prescription)
+
+
+@router.post("/api/orders/{order_id}/receipt", **guarded("recordOrderReceipt", *_PROBLEMS, "no_parcel"))
+def record_order_receipt(here: Here, person: CurrentPerson, role: ActingRole, order_id: OrderId) -> OrderView:
+    """The buyer has said on the telephone that they have it."""
+    with here.database.write() as session:
+        order = find_order(session, person, order_id, lock=True)
+        _confirm(session, here, person, role, parcel_of_order(session, order.id), by="phone")
+        return view_of_order(session, here.clock.now(), order, person)
 
 
 def _confirm(

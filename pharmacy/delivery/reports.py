@@ -31,7 +31,7 @@ Kind = Literal["delivered", "delayed", "lost", "temperature_excursion"]
 _SPOILING: Final = frozenset({"delayed", "temperature_excursion"})
 _FOLLOWED_BY: Final[dict[str, tuple[TaskKind, ...]]] = {
     "quarantine": ("replace_medicine",),
-    "lose": ("contact_prescriber", "contact_patient"),
+    "lose": ("contact_patient",),
 }
 _TELLS: Final = {
     "deliver": Action.PARCEL_DELIVERED,
@@ -138,5 +138,7 @@ def _apply(session: Session, here: Pharmacy, parcel: Shipment, event: str, kind:
     )
     for task in _FOLLOWED_BY.get(event, ()):
         open_task(session, here.clock, thread, task)
+    if event == "lose" and parcel.prescription_id is not None:
+        open_task(session, here.clock, thread, "contact_prescriber")
     thread.version += 1
     return thread

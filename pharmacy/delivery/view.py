@@ -38,7 +38,7 @@ from pharmacy.prescriptions.tables import Prescription
 
 router = APIRouter(route_class=GuardedRoute, tags=["delivery"])
 
-Step = Literal["check", "confirm_destination", "ship", "hand_over", "record_receipt", "replace"]
+Step = Literal["check", "confirm_destination", "ship", "hand_over", "record_receipt", "replace", "follow_up"]
 Hint = Literal[
     "same_person",
     "out_of_order",
@@ -135,6 +135,7 @@ def _steps(session: Session, person: Person, prescription: Prescription, view: D
         "hand_over": possible(parcel, "hand_over") and settled and _goes_there(session, parcel, view),
         "record_receipt": possible(parcel, "confirm"),
         "replace": possible(parcel, "replace"),
+        "follow_up": prescription.state in prescription_states.GIVEN,
     }
     return [step for step, offered in steps.items() if offered]
 

@@ -126,6 +126,7 @@ ALLOWED: Final[dict[str, Roles]] = {
     "listMyParcels": _PATIENT,
     "confirmReceipt": _PATIENT,
     "recordReceipt": _PHARMACIST,
+    "recordOrderReceipt": _PHARMACIST,
     "getDelivery": _CLINICAL,
     "getDispensingRecord": _CLINICAL,
     "listProducts": _PATIENT | _CLINICAL,

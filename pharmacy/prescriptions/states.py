@@ -58,9 +58,11 @@ TRANSITIONS: Final[dict[tuple[str, str], PrescriptionState]] = {
     ("shipped", "deliver"): "delivered",
     ("delivered", "confirm_receipt"): "receipt_confirmed",
     ("receipt_confirmed", "follow_up"): "followed_up",
+    ("followed_up", "follow_up"): "followed_up",  # whoever is asked once more
     ("shipped", "replace"): "replacing",
     ("delivered", "replace"): "replacing",
     ("receipt_confirmed", "replace"): "replacing",
+    ("followed_up", "replace"): "replacing",
     ("replacing", "inquire"): "inquiry_open",
     ("replacing", "dispense"): "dispensed",
     ("replacing", "refuse"): "refused",
@@ -79,6 +81,12 @@ TRANSITIONS: Final[dict[tuple[str, str], PrescriptionState]] = {
     ("face_to_face", "resume_inquiry"): "inquiry_open",
     ("face_to_face", "resume_dispensed"): "dispensed",
 }
+
+ON_THE_WAY: Final = frozenset({"shipped", "delivered"})
+"""It has left, and the patient has not said that they have it."""
+
+GIVEN: Final = ON_THE_WAY | {"receipt_confirmed", "followed_up"}
+"""It is with the patient or on its way to them, so that they can be asked how they fare with it."""
 
 
 def possible(state: str) -> list[str]:

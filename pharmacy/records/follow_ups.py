@@ -1,4 +1,4 @@
-"""Follow-up of a therapy or an order (服薬フォロー): an individual contact and its result end it, a bulk notice never does."""
+"""Follow-up of a therapy, a prescription or an order (服薬フォロー): an individual contact and its result end it, a bulk notice never does."""
 
 from __future__ import annotations
 
@@ -21,6 +21,10 @@ from pharmacy.core.tables import Message, Thread
 from pharmacy.core.texts import WrittenText
 from pharmacy.identity.access import ActingRole, CurrentPerson, GuardedRoute, guarded
 from pharmacy.identity.sessions import Person
+from pharmacy.prescriptions.gates import proceed
+from pharmacy.prescriptions.prescriptions import find_prescription
+from pharmacy.prescriptions.states import GIVEN, ON_THE_WAY
+from pharmacy.prescriptions.tables import Prescription
 from pharmacy.records.states import FOLLOW_UPS, FollowUpState, advance
 from pharmacy.records.tables import FollowUp
 from pharmacy.sales.states import after
@@ -34,7 +38,7 @@ FollowUpId = Annotated[str, Path(description="Id of a follow-up of this thread",
 
 
 class NewFollowUp(BaseModel):
-    """What is to be asked, and by which day in Japan."""
+    """What is to be asked, by which day in Japan, and of which prescription; of none, it is about the therapy as a whole."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -43,6 +47,7 @@ class NewFollowUp(BaseModel):
 
     subject: WrittenText
     due_on: date
+    prescription_id: str | None = Field(default=None, max_length=64, description="One that the patient was sent")
 
 
 class Contact(BaseModel):
@@ -79,6 +84,7 @@ class FollowUpView(BaseModel):
     subject: str
     due_on: date
     overdue: bool
+    prescription_id: str | None
     opened_by: str = Field(examples=["鈴木薬子"])
     channel: Channel | None
     result: str | None
@@ -117,12 +123,15 @@ def plan(
     thread: Thread,
     subject: str,
     due_on: date,
+    *,
     order_id: str | None = None,
+    prescription_id: str | None = None,
 ) -> FollowUp:
-    """Have this patient asked how it goes, in the caller's transaction; of an order, once it is on its way."""
+    """Have this patient asked how it goes, in the caller's transaction; with what they were sent, once it is on its way."""
     row = FollowUp(
         thread_id=thread.id,
         order_id=order_id,
+        prescription_id=prescription_id,
         branch=thread.branch,
         state="open",
         subject=subject,
@@ -136,10 +145,16 @@ def plan(
     return row
 
 
+def is_planned(session: Session, order_id: str) -> bool:
+    """Whether the buyer is to be asked how they fare with this order."""
+    wanted = exists().where(FollowUp.order_id == order_id, FollowUp.state == "open")
+    return bool(session.scalar(select(wanted)))
+
+
 @router.post(
     "/api/threads/{thread_id}/follow-ups",
     status_code=201,
-    **guarded("openFollowUp", "not_found", "invalid", "too_large"),
+    **guarded("openFollowUp", "not_found", "out_of_order", "invalid", "too_large"),
 )
 def open_follow_up(
     here: Here, person: CurrentPerson, role: ActingRole, thread_id: ThreadId, new: NewFollowUp
@@ -147,13 +162,30 @@ def open_follow_up(
     """Have this patient asked how the therapy goes."""
     with here.database.write() as session:
         thread = find_thread(session, person, thread_id, lock=True)
-        row = plan(session, here.clock, person, role, thread, new.subject, new.due_on)
+        if new.prescription_id is not None:
+            prescription = find_prescription(session, person, new.prescription_id)
+            if prescription.patient_id != thread.patient_id:
+                raise ProblemError("not_found")
+            if prescription.state not in GIVEN:
+                raise ProblemError("out_of_order")
+        given = new.prescription_id
+        row = plan(session, here.clock, person, role, thread, new.subject, new.due_on, prescription_id=given)
         return _view(row, here.clock.now().astimezone(JST).date())
 
 
 @router.post(
     "/api/threads/{thread_id}/follow-ups/{follow_up_id}/contact",
-    **guarded("completeFollowUp", "not_found", "follow_up_done", "no_individual_contact", "invalid", "too_large"),
+    **guarded(
+        "completeFollowUp",
+        "not_found",
+        "follow_up_done",
+        "no_individual_contact",
+        "no_such_step",
+        "not_received",
+        "out_of_order",
+        "invalid",
+        "too_large",
+    ),
 )
 def complete_follow_up(
     here: Here,
@@ -177,6 +209,11 @@ def complete_follow_up(
         if row.order_id is not None:
             order = session.get_one(Order, row.order_id, with_for_update=True)
             order.state = after(order.state, "follow_up")
+        if row.prescription_id is not None:
+            prescription = session.get_one(Prescription, row.prescription_id, with_for_update=True)
+            if prescription.state in ON_THE_WAY:
+                raise ProblemError("not_received")
+            proceed(session, here.clock, prescription, "follow_up")
         target = f"follow-up:{row.id}"
         record(session, here.clock, person, role, Action.FOLLOW_UP_DONE, target, thread=thread, channel=contact.channel)
         return _view(row, here.clock.now().astimezone(JST).date())

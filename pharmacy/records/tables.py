@@ -72,13 +72,14 @@ class RecordHold(Base):
 
 
 class FollowUp(Base):
-    """A follow-up (服薬フォロー), of a therapy or of an order: due on a day in Japan, done by an individual contact."""
+    """A follow-up (服薬フォロー), of a therapy, a prescription or an order: due on a day in Japan, done by contact."""
 
     __tablename__ = "follow_ups"
     __table_args__ = (Index("ix_follow_ups_thread", "thread_id"), Index("ix_follow_ups_branch", "branch", "state"))
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     thread_id: Mapped[str] = mapped_column(ForeignKey("threads.id"))
     order_id: Mapped[str | None] = mapped_column(String(32))  # came later, so no constraint
+    prescription_id: Mapped[str | None] = mapped_column(String(32))  # came later too
     branch: Mapped[str] = mapped_column(String(100))
     state: Mapped[str] = mapped_column(String(10))
     subject: Mapped[str] = mapped_column(Text)

@@ -15,11 +15,22 @@ OrderState = Literal[
     "released",
     "shipped",
     "followed_up",
+    "lost",
     "refused",
     "cancelled",
 ]
 OrderEvent = Literal[
-    "answer", "inform", "confirm", "understand", "sell", "sell_uninformed", "refuse", "cancel", "ship", "follow_up"
+    "answer",
+    "inform",
+    "confirm",
+    "understand",
+    "sell",
+    "sell_uninformed",
+    "refuse",
+    "cancel",
+    "ship",
+    "lose",
+    "follow_up",
 ]
 SubscriptionState = Literal["active", "paused", "ended"]
 
@@ -35,6 +46,9 @@ ORDER: Final[dict[tuple[str, str], OrderState]] = {
     ("answered", "sell_uninformed"): "released",  # only what the law sells without written information
     ("released", "ship"): "shipped",
     ("shipped", "follow_up"): "followed_up",
+    ("shipped", "lose"): "lost",
+    ("followed_up", "lose"): "lost",
+    ("lost", "ship"): "shipped",  # once more, when the buyer was spoken to
     **{(state, "refuse"): "refused" for state in UNDECIDED},
     **{(state, "cancel"): "cancelled" for state in UNDECIDED},
 }

@@ -16,7 +16,8 @@ from pharmacy.core.context import Pharmacy
 from pharmacy.core.problems import ProblemError
 from pharmacy.core.tables import Patient
 from pharmacy.core.texts import WrittenText, digest_of
-from pharmacy.delivery.states import ShipmentState
+from pharmacy.delivery.holder import parcel_of_order
+from pharmacy.delivery.states import ShipmentState, possible
 from pharmacy.delivery.tables import Shipment
 from pharmacy.identity.sessions import Person
 from pharmacy.sales import states
@@ -35,10 +36,22 @@ Blocker = Literal[
     "question_open",
     "subscription_paused",
 ]
-Step = Literal["answer", "inform", "confirm", "understand", "guide", "speak", "sell", "refuse", "cancel"]
+Step = Literal[
+    "answer",
+    "inform",
+    "confirm",
+    "understand",
+    "guide",
+    "speak",
+    "sell",
+    "refuse",
+    "cancel",
+    "ship",
+    "record_receipt",
+]
 
 _OF_PATIENTS: tuple[Step, ...] = ("answer", "confirm", "cancel")
-_OF_PHARMACISTS: tuple[Step, ...] = ("inform", "understand", "sell", "refuse")
+_OF_PHARMACISTS: tuple[Step, ...] = ("inform", "understand", "sell", "refuse", "ship")
 
 
 class OrderLine(BaseModel):
@@ -107,6 +120,7 @@ def find_order(session: Session, person: Person, order_id: str, *, lock: bool = 
 
 def view_of_order(session: Session, now: datetime, order: Order, person: Person) -> OrderView:
     judgement, staff = judge(session, now, order), not person.is_patient
+    parcel = parcel_of_order(session, order.id)
     decided = order.state not in states.UNDECIDED
     return OrderView.model_validate(
         {
@@ -126,17 +140,12 @@ def view_of_order(session: Session, now: datetime, order: Order, person: Person)
             "blockers": [] if decided else list(judgement.blockers),
             "warnings": judgement.warnings if staff and not decided else [],
             "earlier": [_line(product.id, quantity) for product, quantity in judgement.earlier] if staff else [],
-            "parcel": _parcel(session, order),
+            "parcel": parcel.state if parcel else None,
             "refusal": order.refusal,
             "decided_by": order.decided_by,
-            "steps": _steps(order, judgement, person),
+            "steps": _steps(order, parcel, judgement, person),
         }
     )
-
-
-def _parcel(session: Session, order: Order) -> str | None:
-    newest = select(Shipment.state).where(Shipment.order_id == order.id).order_by(Shipment.requested_at.desc())
-    return session.scalar(newest.limit(1))
 
 
 def _line(product_id: str, quantity: int) -> LineView:
@@ -145,17 +154,18 @@ def _line(product_id: str, quantity: int) -> LineView:
     return LineView(product=product_id, quantity=quantity, name=names[0], name_en=names[1])
 
 
-def _steps(order: Order, judgement: Judgement, person: Person) -> list[Step]:
+def _steps(order: Order, parcel: Shipment | None, judgement: Judgement, person: Person) -> list[Step]:
     """What the tables allow next; selling only while nothing stands against it."""
-    possible = {event for state, event in states.ORDER if state == order.state}
-    if "sell_uninformed" in possible and not judgement.needs_information:
-        possible.add("sell")
+    events = {event for state, event in states.ORDER if state == order.state}
+    if "sell_uninformed" in events and not judgement.needs_information:
+        events.add("sell")
     if judgement.blockers:
-        possible.discard("sell")
+        events.discard("sell")
     if person.is_patient:
-        return [step for step in _OF_PATIENTS if step in possible]
+        return [step for step in _OF_PATIENTS if step in events]
     if "pharmacist" not in person.roles:
         return []
     by_video: tuple[tuple[str, Step], ...] = (("guidance_needed", "guide"), ("video_needed", "speak"))
-    spoken = [step for blocker, step in by_video if blocker in judgement.blockers and "refuse" in possible]
-    return [*(step for step in _OF_PHARMACISTS if step in possible), *spoken]
+    spoken = [step for blocker, step in by_video if blocker in judgement.blockers and "refuse" in events]
+    received: list[Step] = ["record_receipt"] if possible(parcel, "confirm") else []
+    return [*(step for step in _OF_PHARMACISTS if step in events), *spoken, *received]

@@ -91,8 +91,7 @@ class Completion(BaseModel):
 
 def open_task(session: Session, clock: Clock, thread: Thread, kind: TaskKind) -> None:
     """Have it done, in the caller's transaction. One that is open already stays as it is, with its time."""
-    same = select(Task.id).where(Task.thread_id == thread.id, Task.kind == kind, Task.state == "open")
-    if session.scalar(same.limit(1)) is not None:
+    if is_open(session, thread, kind):
         return
     limits, now = load_limits(), clock.now()
     task = Task(
@@ -118,6 +117,12 @@ def open_task(session: Session, clock: Clock, thread: Thread, kind: TaskKind) ->
         kind=kind,
         limits_version=limits.version,
     )
+
+
+def is_open(session: Session, thread: Thread, kind: TaskKind) -> bool:
+    """Whether this still has to be done for the patient."""
+    same = select(Task.id).where(Task.thread_id == thread.id, Task.kind == kind, Task.state == "open")
+    return session.scalar(same.limit(1)) is not None
 
 
 def views_of_tasks(session: Session, now: datetime, thread: Thread) -> list[TaskView]:

@@ -18,7 +18,7 @@ from nameraka.process import SystemProcess
 from pharmacy.delivery.carrier import signature
 
 CHECK, CONFIRM, SHIP = "鑑査する", "患者と届け先を確認した", "発送を依頼する"
-HAND_OVER, RECEIVED = "配送業者に引き渡した", "電話で受領を確認した"
+HAND_OVER, RECEIVED, FOLLOW = "配送業者に引き渡した", "電話で受領を確認した", "フォローを予定する"
 
 
 def hint(page: Page) -> str:
@@ -72,16 +72,16 @@ def test_each_step_of_shipping_is_offered_in_its_turn(open_page: Open, pharmacy:
     sent = eventually(lambda: call(branch.second, "GET", delivery)["parcels"][0], has_entry("state", "booked"))
     branch.view(page, paper, "/delivery")
     expect(parcel).to_contain_text(f"追跡番号: {sent['tracking_no']}")
-    assert offered(page) == {HAND_OVER}
+    assert offered(page) == {HAND_OVER, FOLLOW}
     page.get_by_role("button", name=HAND_OVER).click()
     expect(parcel).to_contain_text("輸送中")
-    assert offered(page) == set()
+    assert offered(page) == {FOLLOW}
 
     report = json.dumps({"id": uuid.uuid4().hex, "kind": "delivered", "tracking_no": sent["tracking_no"]}).encode()
     headers = {"Content-Type": "application/json", "X-Carrier-Signature": signature("carrier-secret", report)}
     requests.post(f"{address(pharmacy)}/carrier/reports", report, headers=headers, timeout=5).raise_for_status()
     branch.view(page, paper, "/delivery")
-    assert offered(page) == {RECEIVED}
+    assert offered(page) == {RECEIVED, FOLLOW}
 
     patient = branch.patient
     patient.get_by_role("link", name="お届け").click()
@@ -93,5 +93,10 @@ def test_each_step_of_shipping_is_offered_in_its_turn(open_page: Open, pharmacy:
     expect(patient.get_by_role("list", name="お届け")).to_contain_text("受領を確認しました")
     assert offered(patient) == {"届け先を保存する"}
     branch.view(page, paper, "/delivery")
-    assert offered(page) == set()
+    page.get_by_role("textbox", name="確かめること").fill("ふらつき")
+    page.get_by_label("期日").fill("2030-01-15")
+    page.get_by_role("button", name=FOLLOW).click()
+    expect(page.get_by_text("「ふらつき」を2030-01-15までに確かめます。")).to_be_visible()
+    expect(page.get_by_role("textbox", name="確かめること")).to_have_value("")
+    assert offered(page) == {FOLLOW}
     expect(page.get_by_role("status", name="処方箋の状態")).to_have_text("受領確認済み")

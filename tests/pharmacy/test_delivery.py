@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 import requests
 from hamcrest import has_entry
-from pharmacy_world import Caller, PharmacyProcess, World, paper_of
+from pharmacy_world import JSON, Caller, PharmacyProcess, World, paper_of
 
 from nameraka import eventually
 from pharmacy.delivery.carrier import booking, signature
@@ -218,3 +218,74 @@ def test_a_replacement_is_dispensed_once_more_whatever_the_day_and_the_spoiled_p
     lines = case.dispenser.get(f"{case.path}/review").json()["dispensings"]
     assert [line["voided_because"] for line in lines] == ["遅延", None]
     assert {one["state"] for one in case.patient.get("/api/me/parcels").json()} & {"replaced"}
+
+
+def test_a_prescription_is_followed_up_when_it_was_received_and_may_still_turn_out_spoiled(
+    case: Case, world: World, pharmacy: PharmacyProcess
+) -> None:
+    follow_ups = f"{case.patient.thread}/follow-ups"
+    plan = {"subject": "ふらつき", "due_on": "2026-06-03", "prescription_id": case.id}
+    assert case.dispenser.post(follow_ups, plan).json()["code"] == "out_of_order"
+    number = booked(case)
+    strangers = f"{world.patient('別人').thread}/follow-ups"
+    assert case.dispenser.post(strangers, plan).json()["code"] == "not_found"
+    assert case.dispenser.post(follow_ups, plan | {"prescription_id": "0" * 32}).json()["code"] == "not_found"
+    first, second = (case.dispenser.post(follow_ups, plan).json() for _ in range(2))
+    assert first["prescription_id"] == case.id
+    result = {"channel": "phone", "result": "よい"}
+    assert case.dispenser.post(f"{follow_ups}/{first['id']}/contact", result).json()["code"] == "not_received"
+    report(world, {"id": uuid.uuid4().hex, "tracking_no": number, "kind": "delivered"})
+    assert case.dispenser.post(f"{follow_ups}/{first['id']}/contact", result).json()["code"] == "not_received"
+    assert case.dispenser.post(f"{case.path}/receipt").json()["state"] == "receipt_confirmed"
+    for follow_up in (first, second):
+        assert case.dispenser.post(f"{follow_ups}/{follow_up['id']}/contact", result).json()["state"] == "done"
+        assert case.dispenser.get(case.path).json()["state"] == "followed_up"
+    with sqlite3.connect(pharmacy.folder / "pharmacy.db", timeout=10) as database:
+        database.execute("UPDATE shipments SET cold = 1 WHERE tracking_no = ?", (number,))
+    report(world, {"id": uuid.uuid4().hex, "tracking_no": number, "kind": "temperature_excursion"})
+    assert case.dispenser.post(f"{case.path}/replacement", {"reason": "逸脱"}).json()["state"] == "replacing"
+
+
+def test_a_parcel_of_the_shop_that_was_lost_is_sent_again_when_the_buyer_was_spoken_to(
+    world: World, pharmacy: PharmacyProcess
+) -> None:
+    buyer, pharmacist = world.patient(), world.staff()
+    new = {"lines": [{"product": "stomach-g", "quantity": 1}], "for_age": None}
+    path = f"/api/orders/{buyer.post('/api/orders', new).json()['id']}"
+    buyer.post(f"{path}/questionnaire", {"bought_elsewhere": False, "reason": "胃もたれ"})
+    buyer.put("/api/me/address", {"name": "試験花子", "address": "架空県1-2-3"})
+    pharmacist.post(f"{path}/release", {"acknowledged": []})
+
+    def ship() -> JSON:
+        told: JSON = pharmacist.post(f"{path}/shipments").json()
+        return told
+
+    def parcel() -> JSON:
+        newest: JSON = buyer.get("/api/me/parcels").json()[0]
+        return newest
+
+    def told(kind: str) -> None:
+        with sqlite3.connect(pharmacy.folder / "pharmacy.db", timeout=10) as database:
+            row = database.execute("SELECT tracking_no FROM shipments WHERE id = ?", (parcel()["id"],)).fetchone()
+        assert report(world, {"id": uuid.uuid4().hex, "tracking_no": row[0], "kind": kind}).json() == {"applied": True}
+
+    assert pharmacist.post(f"{path}/receipt").json()["code"] == "no_parcel"
+    ship()
+    eventually(parcel, has_entry("state", "booked"))
+    assert pharmacist.post(f"{path}/receipt").json()["code"] == "parcel_elsewhere"
+    assert ship()["code"] == "no_such_step"
+    told("lost")
+    order = pharmacist.get(path).json()
+    assert (order["state"], order["parcel"], order["steps"]) == ("lost", "lost", ["ship"])
+    tasks = pharmacist.get(buyer.thread).json()["tasks"]
+    assert [task["kind"] for task in tasks] == ["contact_patient"]  # nobody prescribed it
+    assert ship()["code"] == "buyer_not_contacted"
+    pharmacist.post(f"{buyer.thread}/tasks/{tasks[0]['id']}/completion", {"outcome": "送り直しを希望"})
+    assert ship()["state"] == "shipped"
+    eventually(parcel, has_entry("state", "booked"))
+    assert len(pharmacist.get(f"{buyer.thread}/record").json()["follow_ups"]) == 1
+    told("delivered")
+    assert pharmacist.get(path).json()["steps"] == ["record_receipt"]
+    assert buyer.post(f"{path}/receipt").json()["code"] == "role_denied"
+    assert pharmacist.post(f"{path}/receipt").json()["parcel"] == "received"
+    assert [one["state"] for one in buyer.get("/api/me/parcels").json()] == ["received", "lost"]

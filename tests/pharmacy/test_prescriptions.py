@@ -161,6 +161,6 @@ def test_the_table_leads_from_receiving_to_follow_up_and_back_from_the_road_only
     state = "received"
     for event in ("review", "dispense", "check", "ship", "deliver", "confirm_receipt", "follow_up"):
         state = TRANSITIONS[state, event]
-    assert (state, possible(state)) == ("followed_up", [])
+    assert (state, possible(state)) == ("followed_up", ["follow_up", "replace"])
     assert possible("shipped") == ["deliver", "replace"]
     assert possible("inquiry_open") == ["answer", "expire", "refer", "refuse"]

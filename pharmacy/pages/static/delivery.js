@@ -55,6 +55,9 @@ function show(view) {
   byId("hand-over").hidden = !may("hand_over");
   byId("record-receipt").hidden = !may("record_receipt");
   byId("replace").hidden = !may("replace");
+  byId("follow-section").hidden = !may("follow_up");
+  byId("to-record").href = `/console/${prescription.thread_id}/record`;
+  byId("follow").dataset.thread = prescription.thread_id;
 }
 
 // The dispensing record, in the order of the ordinance. What has not happened yet is empty.
@@ -85,11 +88,11 @@ async function read() {
 }
 
 // Does it and shows how things stand then, also after a refusal: it says what did not match.
-async function attempt(action, body) {
+async function attempt(address, body) {
   showProblem(byId("problem"));
   byId("content").setAttribute("aria-busy", "true");
   let refusal = null;
-  for (const act of [() => call("POST", path + action, { body }), read]) {
+  for (const act of [() => call("POST", address, { body }), read]) {
     try {
       await act();
     } catch (problem) {
@@ -99,26 +102,37 @@ async function attempt(action, body) {
   }
   if (refusal) showProblem(byId("problem"), refusal);
   byId("content").setAttribute("aria-busy", "false");
+  return !refusal;
 }
 
-function onSubmit(form, action, body) {
+function onSubmit(form, step, body) {
   byId(form).addEventListener("submit", (event) => {
     event.preventDefault();
-    attempt(action, body());
+    attempt(`${path}/${step}`, body());
   });
+}
+
+async function planFollowUp(event) {
+  event.preventDefault();
+  const body = { subject: byId("follow-subject").value, due_on: byId("follow-due").value, prescription_id: path.split("/").pop() };
+  if (await attempt(`/api/threads/${byId("follow").dataset.thread}/follow-ups`, body)) {
+    byId("follow").reset();
+    setText(byId("follow-said"), t("follow.planned", body));
+  }
 }
 
 async function begin() {
   onSignOut();
-  onSubmit("check", "/final-check", () => ({
+  onSubmit("check", "final-check", () => ({
     label: byId("label").value,
     items: [...byId("scans").children].map((_, index) => ({ code: byId(`code-${index}`).value, quantity: Number(byId(`quantity-${index}`).value) })),
   }));
-  onSubmit("ship", "/shipments", () => ({ service: byId("service").value, handover: byId("handover").value }));
-  onSubmit("replace", "/replacement", () => ({ reason: byId("reason").value }));
-  byId("confirm-destination").addEventListener("click", ({ currentTarget }) => attempt("/destination", { number: Number(currentTarget.dataset.number) }));
-  byId("hand-over").addEventListener("click", () => attempt("/hand-over"));
-  byId("record-receipt").addEventListener("click", () => attempt("/receipt"));
+  onSubmit("ship", "shipments", () => ({ service: byId("service").value, handover: byId("handover").value }));
+  onSubmit("replace", "replacement", () => ({ reason: byId("reason").value }));
+  byId("confirm-destination").addEventListener("click", ({ currentTarget }) => attempt(`${path}/destination`, { number: Number(currentTarget.dataset.number) }));
+  byId("hand-over").addEventListener("click", () => attempt(`${path}/hand-over`));
+  byId("follow").addEventListener("submit", planFollowUp);
+  byId("record-receipt").addEventListener("click", () => attempt(`${path}/receipt`));
   try {
     await read();
     byId("content").setAttribute("aria-busy", "false");

@@ -6,7 +6,6 @@ export const nameOf = (thing) => (document.documentElement.lang === "en" && thin
 export const linesOf = (lines) => listed(lines.map((line) => t("order.line", { name: nameOf(line), quantity: line.quantity })));
 
 export const stateOf = (order) => el("p", { class: "mark state" }, t(`order.state.${order.state}`));
-export const parcelOf = (order, words, ...more) => order.parcel && el("p", { class: "parcel" }, t(`${words}.${order.parcel}`), ...more);
 export const blockersOf = (order) => order.blockers.map((code) => el("p", { class: "notice", role: "note" }, t(`blocker.${code}`)));
 export const reasonsOf = ({ reasons }) => reasons.length > 0 && el("ul", {}, ...reasons.map((reason) => el("li", {}, t(`subscription.reason.${reason}`))));
 

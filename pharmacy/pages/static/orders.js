@@ -1,6 +1,6 @@
 // Orders at the console: what stands against a sale, and the steps that the tables allow now.
 import { call } from "./api.js";
-import { blockersOf, linesOf, nameOf, parcelOf, post, stateOf, stepForm, subscriptionHead, textBox } from "./order_parts.js";
+import { blockersOf, linesOf, nameOf, post, stateOf, stepForm, subscriptionHead, textBox } from "./order_parts.js";
 import { byId, denyPage, el, listed, onSignOut, setText, showProblem, signedIn, t, timeElement } from "./page.js";
 
 const UNDECIDED = ["answered", "informed", "confirmed"];
@@ -19,7 +19,6 @@ function orders(me) {
     const missing = UNDECIDED.includes(order.state) && !order.steps.includes("sell") && !order.blockers.length;
     if (missing) card.append(el("p", { class: "notice", role: "note" }, t("order.not_understood")));
     card.append(...steps(order));
-    if (maySell && order.state === "released") card.append(stepForm(t("orders.ship"), { send: () => call("POST", `/api/orders/${order.id}/shipments`), said: t("orders.done"), then: refresh, primary: true }));
     return card;
   }
 
@@ -31,7 +30,7 @@ function orders(me) {
       order.earlier.length > 0 && el("p", { class: "earlier" }, t("orders.earlier", { lines: linesOf(order.earlier) })),
       order.information && el("p", { class: "information" }, order.information),
       order.understood_words && el("p", { class: "words" }, t("orders.words", { words: order.understood_words })),
-      parcelOf(order, "parcel.state"),
+      order.parcel && el("p", {}, `${t("delivery.parcel")}: `, el("span", { class: "parcel" }, t(`parcel.state.${order.parcel}`))),
       order.refusal && el("p", {}, t("order.refusal", { reason: order.refusal })),
     ];
   }
@@ -51,6 +50,8 @@ function orders(me) {
       step("guide", () => post(`/api/threads/${order.thread_id}/guidances`, { subject_kind: "order", subject_id: order.id, medicines: [] }), { said: t("orders.guide.done") }),
       step("speak", () => post(`${path}/conversation`, { channel: "video" })),
       step("sell", () => post(`${path}/release`, { acknowledged: acknowledged() }), { fields: order.warnings.length ? [weighed] : [], primary: true }),
+      step("ship", () => call("POST", `${path}/shipments`), { primary: true }),
+      step("record_receipt", () => call("POST", `${path}/receipt`)),
       step("refuse", () => post(`${path}/refusal`, { reason: reason.box.value }), { fields: [reason.field] }),
     ].filter(Boolean);
   }

@@ -37,7 +37,8 @@ function record(me) {
     const item = el("li", { "aria-label": one.subject },
       el("strong", {}, one.subject), " ", el("span", { class: "due" }, t("follow.due", { date: one.due_on })), " ",
       el("span", { class: "state" }, open ? t("follow.open") : t("follow.done", { name: one.done_by })),
-      one.overdue && el("span", { class: "flag" }, t("follow.overdue")),
+      one.overdue && el("span", { class: "flag" }, t("follow.overdue")), " ",
+      one.prescription_id && el("a", { href: `/console/prescriptions/${one.prescription_id}/delivery` }, t("follow.prescription")),
       one.result && el("p", { class: "result" }, one.result));
     if (open && isPharmacist) item.append(contact(one));
     return item;

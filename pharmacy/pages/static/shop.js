@@ -1,6 +1,6 @@
 // The patient's shop: products, orders with their questionnaire, subscriptions.
 import { call } from "./api.js";
-import { blockersOf, linesOf, nameOf, parcelOf, post, stateOf, stepForm, subscriptionHead, textBox } from "./order_parts.js";
+import { blockersOf, linesOf, nameOf, post, stateOf, stepForm, subscriptionHead, textBox } from "./order_parts.js";
 import { byId, denyPage, el, onSignOut, setText, showProblem, signedIn, t } from "./page.js";
 
 function shop() {
@@ -54,7 +54,7 @@ function shop() {
     const lines = linesOf(order.lines);
     const path = `/api/orders/${order.id}`;
     const card = el("article", { class: "card", "aria-label": lines }, el("h3", {}, lines), stateOf(order), ...blockersOf(order));
-    const parcel = parcelOf(order, "parcels.state", " ", el("a", { href: "/parcels" }, t("parcels.title")));
+    const parcel = order.parcel && el("p", { class: "parcel" }, t(`parcels.state.${order.parcel}`), " ", el("a", { href: "/parcels" }, t("parcels.title")));
     if (parcel) card.append(parcel);
     if (order.refusal) card.append(el("p", {}, t("order.refusal", { reason: order.refusal })));
     if (order.information) card.append(el("h4", {}, t("order.information")), el("p", { class: "information" }, order.information));
