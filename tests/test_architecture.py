@@ -51,7 +51,17 @@ def test_steps_know_people_but_no_door():
         f"{path.relative_to(ROOT)}:{line} imports {name}"
         for path in modules("steps")
         for line, name in imports(path)
-        if name.startswith(("fixtures.doors", "fixtures.outside", "playwright", "requests", "schemathesis"))
+        if name.startswith(("fixtures.doors", "fixtures.companies", "playwright", "requests", "schemathesis"))
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_companies_outside_know_neither_people_nor_the_environment():
+    found = [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for path in modules("fixtures/companies")
+        for line, name in imports(path)
+        if name.startswith("fixtures.") and not name.startswith(("fixtures.companies", "fixtures.forgery"))
     ]
     assert not found, "\n".join(found)
 
