@@ -108,10 +108,16 @@ def _version(path: Path) -> str:
 
 
 def japanese_font() -> str | None:
-    """A font of this machine that has Japanese, or None: then every picture shows boxes."""
+    """The font that writes Japanese on this machine's pages, or None: then every picture shows boxes."""
     if shutil.which("fc-list") is None:
         return None
-    told = subprocess.run(
-        ["fc-list", "--format", "%{family[0]}\n", ":lang=ja"], capture_output=True, text=True, timeout=20, check=False
-    )
-    return next(iter(sorted(told.stdout.split("\n")[:-1])), None)
+    able = sorted(set(_fonts("fc-list", ":lang=ja")))
+    preferred = _fonts("fc-match", "sans-serif:lang=ja")  # always some font, whether it has Japanese or not
+    return next((font for font in (*preferred, *able) if font in able), None)
+
+
+def _fonts(command: str, pattern: str) -> list[str]:
+    """The family of each font that fontconfig names."""
+    asked = [command, "--format", "%{family[0]}\n", pattern]
+    told = subprocess.run(asked, capture_output=True, text=True, timeout=20, check=False)
+    return told.stdout.split("\n")[:-1]
