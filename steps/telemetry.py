@@ -40,7 +40,7 @@ def one_trace_links(patient: Any, rows: list[dict[str, str]], collector: Any) ->
     needs=("outside",),
 )
 def the_trace_is_the_messages(patient: Any, order: int, collector: Any) -> None:
-    messages = patient.session.call("listMessages", thread_id=patient.thread_id).json()
+    messages = patient.session.read("listMessages", thread_id=patient.thread_id)
     assert_that(collector.trace_about(patient.thread_id, "delivery")[0].trace, equal_to(messages[order - 1]["id"]))
 
 

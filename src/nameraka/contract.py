@@ -29,6 +29,7 @@ from nameraka.exchanges import (
     ContractViolation,
     Cookies,
     Exchange,
+    NotTold,
     OnExchange,
     Origins,
     SystemUnreachable,
@@ -301,6 +302,16 @@ class ApiSession:
         if exchange.problems:
             raise ContractViolation(exchange)
         return response
+
+    def read(self, operation_id: str, **asked: Any) -> Any:
+        """Call an operation whose answer is wanted, and return the content of it. `asked` as for `call`.
+
+        Raises NotTold when the system refuses; else as `call`.
+        """
+        response = self.call(operation_id, **asked)
+        if not response.ok:
+            raise NotTold(self.actor, operation_id, response.status_code, response.text)
+        return response.json()
 
     def document(
         self,

@@ -49,6 +49,13 @@ class ContractViolation(AssertionError):
         super().__init__("\n".join([f"{exchange.line} breaks the contract:", *(f"  - {p}" for p in exchange.problems)]))
 
 
+class NotTold(AssertionError):
+    """Somebody wanted to read something, and the system refused it with an answer that keeps to the contract."""
+
+    def __init__(self, actor: str, operation: str, status: int, body: str) -> None:
+        super().__init__(f"{actor} asked for {operation} and was refused: {status} {mask_text(body[:300])}".rstrip())
+
+
 # --- where requests may go ------------------------------------------------------------------------------------------
 
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}

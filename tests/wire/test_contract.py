@@ -17,6 +17,7 @@ from nameraka.exchanges import (
     ContractViolation,
     Exchange,
     NoAnswer,
+    NotTold,
     Origins,
     SystemUnreachable,
     UndeclaredOrigin,
@@ -49,6 +50,12 @@ def test_a_documented_refusal_and_a_documented_503_keep_to_the_contract(api: Api
     assert api.call("addNote", body={"text": "twice"}).status_code == 409
     assert api.call("getNote", note_id="closed").status_code == 503
     assert api.call("dropNote", note_id="n").status_code == 204
+
+
+def test_what_is_read_is_the_content_and_a_refusal_to_tell_it_says_who_asked_what_and_why_not(api: ApiSession) -> None:
+    assert api.read("getNote", note_id="n1") == api.call("getNote", note_id="n1").json()
+    with pytest.raises(NotTold, match=rf"^{api.actor} asked for getNote and was refused: 503 .*closed"):
+        api.read("getNote", note_id="closed")
 
 
 @pytest.mark.parametrize(
