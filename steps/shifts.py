@@ -31,9 +31,11 @@ def signs_out(who: Any) -> None:
 @when(
     ja="{patient:person}の相談を開いている{who:person}の端末が突然落ちる",
     en="{who:person}'s computer dies at {patient:person}'s consultation",
+    needs=("files",),
 )
-def computer_dies(who: Any, patient: Any) -> None:
-    who.shifts.crash(patient)
+def computer_dies(who: Any, patient: Any, pharmacy: Any) -> None:
+    with pharmacy.hung_up(patient.thread_id):  # before time may go on
+        who.shifts.crash(patient)
 
 
 @then(

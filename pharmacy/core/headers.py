@@ -27,7 +27,10 @@ SECURITY: Final = {
 
 
 class Headers:
-    """Adds security headers that the answer does not set itself; over https also HSTS. Logs method, path, status."""
+    """Adds security headers that the answer does not set itself; over https also HSTS. Logs method, path, status.
+
+    An event stream is logged when it begins and when it has ended, by whichever side.
+    """
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
@@ -37,17 +40,23 @@ class Headers:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began = perf_counter()
+        began, streams = perf_counter(), False
+        # The path as it was sent, still escaped and without its query: ids, never what somebody wrote.
+        path = scope["raw_path"].decode("ascii", "backslashreplace")[:200]
 
         async def send_on(message: Message) -> None:
+            nonlocal streams
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
-                # The path as it was sent, still escaped and without its query: ids, never what somebody wrote.
+                streams = headers.get("content-type", "").startswith("text/event-stream")
                 milliseconds = (perf_counter() - began) * 1000
-                path = scope["raw_path"].decode("ascii", "backslashreplace")[:200]
                 log.info("%s %s %d %.1fms", scope["method"], path, message["status"], milliseconds)
             await send(message)
 
-        await self._app(scope, receive, send_on)
+        try:
+            await self._app(scope, receive, send_on)
+        finally:
+            if streams:
+                log.info("%s %s ended after %.1fs", scope["method"], path, perf_counter() - began)

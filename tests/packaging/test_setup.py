@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,14 +97,13 @@ def test_a_machine_that_has_everything_is_ready(tmp_path: Path, any_user: str) -
     assert "ci --prefix reports --ignore-scripts" in here.done
 
 
-def test_the_second_time_nothing_is_installed_and_it_ends_at_once(tmp_path: Path) -> None:
+def test_the_second_time_nothing_is_installed(tmp_path: Path) -> None:
     here = machine(tmp_path, "1000")
     here.has("venv", "chromium-headless-shell", "fonts-noto-cjk")
     assert here.set_up().returncode == 0
-    first, started = here.done, time.monotonic()
+    first = here.done
     again = here.set_up()
     assert (again.returncode, again.stdout, here.done) == (0, "", first)
-    assert time.monotonic() - started < 3
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "reports/package-lock.json", "pyproject.toml"])

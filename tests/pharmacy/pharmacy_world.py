@@ -15,6 +15,7 @@ from typing import Any
 
 import requests
 
+from nameraka.process import free_port
 from pharmacy.privacy.standing import load_purposes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,7 +27,7 @@ class PharmacyProcess:
 
     def __init__(self, folder: Path, issuer: str, *flags: str) -> None:
         self.folder = folder
-        self.port = 0
+        self.port = free_port()
         self._arguments = [
             f"--database-url=sqlite:///{folder / 'pharmacy.db'}",
             f"--issuer={issuer}",
@@ -58,7 +59,6 @@ class PharmacyProcess:
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         assert line, f"the pharmacy did not start:\n{self.log}"
-        self.port = int(line.rsplit(":", 1)[1])
 
     def kill(self) -> None:
         self._end(signal.SIGKILL)

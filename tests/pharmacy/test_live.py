@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 import requests
-from pharmacy_world import Caller, IdentityProvider, StartPharmacy, World
+from hamcrest import contains_string
+from pharmacy_world import Caller, IdentityProvider, PharmacyProcess, StartPharmacy, World
+
+from nameraka import eventually
 
 
 @dataclass
@@ -123,6 +126,17 @@ def test_a_stream_ends_when_its_person_signs_out(world: World) -> None:
         assert next(lines) == b"retry: 500"
         patient.call("POST", "/sign-out", allow_redirects=False)
         assert all(b"message" not in line for line in lines)
+
+
+def test_the_end_of_a_stream_is_logged_when_whoever_followed_it_has_hung_up(
+    world: World, pharmacy: PharmacyProcess
+) -> None:
+    patient = world.patient()
+    ended = f"GET {patient.thread}/events ended after "
+    with follow(patient, f"{patient.thread}/events") as stream:
+        assert next(stream.iter_lines(chunk_size=1)) == b"retry: 500"
+        assert ended not in pharmacy.log
+    eventually(lambda: pharmacy.log, contains_string(ended))
 
 
 def test_nonsense_in_last_event_id_starts_from_the_beginning(world: World) -> None:

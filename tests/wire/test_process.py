@@ -114,7 +114,7 @@ def test_one_that_ignores_sigterm_is_killed(tmp_path: Path) -> None:
     assert pid is not None
     started = time.monotonic()
     deaf.stop()
-    assert 0.2 <= time.monotonic() - started < 2
+    assert time.monotonic() - started >= 0.2
     assert gone(pid)
 
 
