@@ -325,7 +325,8 @@ class _Reader:
                         line,
                         "no-kind",
                         f"the first sentence begins with {step['keyword'].strip()!r}",
-                        "Begin with 前提/もし/ならば or Given/When/Then.",
+                        "Begin with 前提/もし/ならば or Given/When/Then. If the line above was meant to be first, its keyword is"
+                        " mistyped: it is read as prose.",
                     )
                 kind = "given"
             table = step.get("dataTable")
