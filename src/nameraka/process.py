@@ -1,7 +1,7 @@
 """The system under test as a process: started on its port, waited for, killed like a power cut, restarted, stopped.
 
 No orphan is left: the process is the leader of a group of its own, which goes down as a whole, and the kernel kills it
-when the harness dies however suddenly (Linux; the death signal follows the thread that called `start`).
+when the harness dies however suddenly (`launch`).
 """
 
 from __future__ import annotations
@@ -21,21 +21,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from nameraka.exchanges import WireError
+from nameraka.launch import launch
 from nameraka.masking import mask_text
-
-# Runs before the system and becomes it. Not a preexec_fn: that runs Python between fork and exec, which can deadlock
-# when threads are about. 1 is PR_SET_PDEATHSIG; the parent may have died before it was asked for.
-_LAUNCHER = """
-import ctypes, os, signal, sys
-if sys.platform == "linux":
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-    if os.getppid() != int(sys.argv[1]):
-        sys.exit("the harness died first")
-try:
-    os.execvp(sys.argv[2], sys.argv[2:])
-except OSError as error:
-    sys.exit(f"{sys.argv[2]}: {error.strerror}")
-"""
+from nameraka.preloaded import Forked, Preloaded
 
 _POLL = 0.02  # seconds between two looks at a system that is starting
 _ANSWER_WITHIN = 2.0  # seconds for one answer to the question whether it is healthy
@@ -98,7 +86,7 @@ class SystemProcess:
 
     command: what to run; port: where it listens; health_url: answers 2xx when healthy; log_path: takes its output, all
     starts one after the other; env: added to the environment; start_within: seconds it may take to become healthy;
-    stop_within: seconds that SIGTERM is given before SIGKILL.
+    stop_within: seconds that SIGTERM is given before SIGKILL; preloaded: starts it, when importing again would be long.
     """
 
     def __init__(
@@ -113,6 +101,7 @@ class SystemProcess:
         name: str = "the system under test",
         start_within: float = 30.0,
         stop_within: float = 5.0,
+        preloaded: Preloaded | None = None,
     ) -> None:
         self.command = list(command)
         self.port = port
@@ -123,7 +112,8 @@ class SystemProcess:
         self._cwd = cwd
         self._start_within = start_within
         self._stop_within = stop_within
-        self._process: subprocess.Popen[bytes] | None = None
+        self.preloaded = preloaded
+        self._process: subprocess.Popen[bytes] | Forked | None = None
         self._log_start = 0
         self._wanted = False
 
@@ -165,17 +155,10 @@ class SystemProcess:
             raise ProcessError(f"{self.name} is running already (process {self.pid}); use restart()")
         self._check_port()
         self.log_path.parent.mkdir(parents=True, exist_ok=True)
+        start = self.preloaded.start if self.preloaded else launch
         with self.log_path.open("ab") as log:
             self._log_start = log.tell()
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(os.getpid()), *self.command],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, **self._env},
-                cwd=self._cwd,
-                start_new_session=True,
-            )
+            self._process = start(self.command, log, env={**os.environ, **self._env}, cwd=self._cwd)
         try:
             self._wait_until_healthy()
         except BaseException:
@@ -216,8 +199,11 @@ class SystemProcess:
     def _signal_group(self, number: signal.Signals) -> None:
         """To the whole group: it outlives its leader when the leader left children behind."""
         if self._process is not None:
-            with contextlib.suppress(ProcessLookupError):
+            try:
                 os.killpg(self._process.pid, number)
+            except ProcessLookupError:
+                if self.alive:  # and not yet the leader of a group
+                    os.kill(self._process.pid, number)
 
     def _check_port(self) -> None:
         host = urlsplit(self.health_url).hostname or "127.0.0.1"
