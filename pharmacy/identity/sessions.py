@@ -66,25 +66,24 @@ def open_session(
     patient_id: str | None,
     lifetime: float,
     hold: Hold | None,
-) -> str:
-    """Store a new session of `lifetime` seconds and return the cookie's value, which is kept nowhere."""
+) -> tuple[str, Person]:
+    """Store a new session of `lifetime` seconds; gives the cookie's value, which is kept nowhere, and whose it is."""
     over = select(SignInSession.token_hash).where(SignInSession.expires_at < now)
     _close(session, list(session.scalars(over)))
     token = secrets.token_urlsafe(32)
-    session.add(
-        SignInSession(
-            token_hash=hashed(token),
-            kind=kind,
-            subject=subject,
-            name=name,
-            branch=branch,
-            claims=claims,
-            patient_id=patient_id,
-            expires_at=now + timedelta(seconds=lifetime),
-        )
+    row = SignInSession(
+        token_hash=hashed(token),
+        kind=kind,
+        subject=subject,
+        name=name,
+        branch=branch,
+        claims=claims,
+        patient_id=patient_id,
+        expires_at=now + timedelta(seconds=lifetime),
     )
-    session.add(SessionUse(token_hash=hashed(token), used_at=now, hold=hold))
-    return token
+    use = SessionUse(token_hash=row.token_hash, used_at=now, hold=hold)
+    session.add_all((row, use))
+    return token, _person(row, use, now)
 
 
 def find_session(session: Session, token: str, now: datetime) -> Person | None:
@@ -98,7 +97,10 @@ def find_by_hash(session: Session, token_hash: str, now: datetime) -> Person | N
     found = session.execute(wanted.where(SignInSession.token_hash == token_hash)).one_or_none()
     if found is None or found[0].expires_at <= now:
         return None
-    row, use = found
+    return _person(*found, now)
+
+
+def _person(row: SignInSession, use: SessionUse, now: datetime) -> Person:
     return Person(
         kind=row.kind,
         subject=row.subject,
@@ -151,6 +153,8 @@ def close_all(session: Session, kind: str, subject: str, but: str = "") -> int:
 
 
 def _close(session: Session, hashes: list[str]) -> None:
+    if not hashes:
+        return
     session.execute(delete(SignInSession).where(SignInSession.token_hash.in_(hashes)))
     session.execute(delete(SessionUse).where(SessionUse.token_hash.in_(hashes)))
 

@@ -205,12 +205,13 @@ def _open(here: Pharmacy, kind: str, issuer: str, claims: dict[str, Any], browse
         if browser.old_session:  # whose threads return, if nobody is signed in as them any more, the worker finds
             close_session(session, hashed(browser.old_session))
         remember(session, kind, issuer, subject, branch)
-        first = kind == "patient" and _find_patient(session, issuer, subject) is None
-        patient = _patient(session, issuer, subject, name, branch, claims) if kind == "patient" else None
+        patient, first = None, False
+        if kind == "patient":
+            patient, first = _patient(session, issuer, subject, name, branch, claims)
         if patient and first:
             know(session, here.clock.now(), patient.id, browser.device)
         others = _others(session, kind, subject, now)
-        token = open_session(
+        token, person = open_session(
             session,
             now,
             kind=kind,
@@ -222,12 +223,7 @@ def _open(here: Pharmacy, kind: str, issuer: str, claims: dict[str, Any], browse
             lifetime=here.settings.session_lifetime,
             hold=hold_of(session, kind, patient.id if patient else None, first, browser.device, others),
         )
-        session.flush()
-        person = find_session(session, token, now)
-        if person is not None:
-            record(
-                session, here.clock, person, _roles_of(person), Action.SIGNED_IN, f"session:{person.session_hash[:12]}"
-            )
+        record(session, here.clock, person, _roles_of(person), Action.SIGNED_IN, f"session:{person.session_hash[:12]}")
     return token
 
 
@@ -243,14 +239,13 @@ def _others(session: Session, kind: str, subject: str, now: datetime) -> list[st
     return others
 
 
-def _find_patient(session: Session, issuer: str, subject: str) -> Patient | None:
-    return session.scalar(select(Patient).where(Patient.issuer == issuer, Patient.subject == subject))
-
-
-def _patient(session: Session, issuer: str, subject: str, name: str, branch: str, claims: dict[str, Any]) -> Patient:
-    """The patient as the provider knows them now; a thread of their own the first time."""
-    patient = _find_patient(session, issuer, subject)
+def _patient(
+    session: Session, issuer: str, subject: str, name: str, branch: str, claims: dict[str, Any]
+) -> tuple[Patient, bool]:
+    """The patient as the provider knows them now, and whether this is the first time, when they get a thread."""
+    patient = session.scalar(select(Patient).where(Patient.issuer == issuer, Patient.subject == subject))
     birthdate, phone = _text(claims, "birthdate")[:10], claims.get("phone_number")
+    first = patient is None
     if patient is None:
         patient = Patient(issuer=issuer, subject=subject, identifier=f"P-{secrets.token_hex(4).upper()}", phone=None)
         patient.name, patient.birthdate, patient.branch = name, birthdate, branch
@@ -261,7 +256,7 @@ def _patient(session: Session, issuer: str, subject: str, name: str, branch: str
         session.query(Thread).filter_by(patient_id=patient.id).update({"branch": branch})
     patient.name, patient.birthdate, patient.branch = name, birthdate, branch
     patient.phone = phone if isinstance(phone, str) and len(phone) <= 40 else None
-    return patient
+    return patient, first
 
 
 def _text(claims: dict[str, Any], claim: str) -> str:
