@@ -89,6 +89,7 @@ class _Reader:
             digest="sha256:" + hashlib.sha256(content).hexdigest(),
             prose=tuple(_prose_lines(node, source.split("\n"))),
         )
+        self.above = {prose.above: prose for prose in feature.prose if prose.above}
         self.outline_keywords = dialect(feature.language).scenario_outline_keywords
         feature.scenarios = tuple(self._scenarios(feature, node))
         if not feature.scenarios and not self.findings:
@@ -321,13 +322,7 @@ class _Reader:
             kind = _KINDS.get(step["keywordType"], kind)
             if kind is None:
                 if not quiet:
-                    self._find(
-                        line,
-                        "no-kind",
-                        f"the first sentence begins with {step['keyword'].strip()!r}",
-                        "Begin with 前提/もし/ならば or Given/When/Then. If the line above was meant to be first, its keyword is"
-                        " mistyped: it is read as prose.",
-                    )
+                    self._find_no_kind(line, step["keyword"].strip())
                 kind = "given"
             table = step.get("dataTable")
             docstring = step.get("docString")
@@ -341,6 +336,19 @@ class _Reader:
                 else None,
                 docstring=fill(docstring["content"], row) if docstring else None,
             )
+
+    def _find_no_kind(self, line: int, keyword: str) -> None:
+        """The first sentence goes on from another: from the line above, perhaps, whose keyword is mistyped."""
+        first = f"the first sentence begins with {keyword!r}"
+        if above := self.above.get(line):
+            self._find(
+                above.line,
+                "swallowed-line",
+                f"{above.text!r} is read as a description: nothing runs it, and {first}",
+                "Mend its keyword: 前提/もし/ならば or Given/When/Then.",
+            )
+        else:
+            self._find(line, "no-kind", first, "Begin with 前提/もし/ならば or Given/When/Then.")
 
 
 def _tags(node: Any) -> tuple[str, ...]:
@@ -368,7 +376,8 @@ def _prose_lines(node: Any, lines: Sequence[str]) -> Iterator[Prose]:
     for text in filter(None, map(str.strip, node.get("description", "").split("\n"))):
         at += next(steps for steps, line in enumerate(lines[at:], 1) if line.strip() == text)
         between = lines[at : first_step - 1] if first_step else [""]
-        yield Prose(text, at, above_sentence=all(line.lstrip().startswith("#") for line in between))
+        directly = all(line.lstrip().startswith("#") for line in between)
+        yield Prose(text, at, above=first_step if first_step and directly else 0)
     for child in node.get("children", ()):
         for below in child.values():
             yield from _prose_lines(below, lines)

@@ -58,8 +58,8 @@ class Prose:
 
     text: str
     line: int
-    above_sentence: bool = False
-    """True where the next line is a sentence, with no empty line between."""
+    above: int = 0
+    """The line of the sentence that follows with no empty line between; 0 where none does."""
 
 
 @dataclass(eq=False)

@@ -53,7 +53,7 @@ def _remedy(prose: Prose, vocabulary: Vocabulary, tags: Collection[str], in_a_ro
         return f"It is the sentence at {step.place}: mend its keyword, and put it below a scenario's heading."
     if in_a_row:
         return "A sentence stands below a scenario's heading; a description begins with another word."
-    if prose.above_sentence and not prose.text.startswith(DOOR_REASONS):
+    if prose.above and not prose.text.startswith(DOOR_REASONS):
         return "Mend its keyword if it is a sentence; put an empty line below it if it is a description."
     return ""
 

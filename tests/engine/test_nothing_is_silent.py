@@ -115,6 +115,19 @@ WRONG = {
             "It is the sentence at steps/shop.py:",
         ],
     ),
+    "a first sentence with a mistyped keyword, from which the next one goes on": (
+        JA
+        + "  シナリオ: 払う\n    前堤 客の花子が9枚を持つ\n    # 足りる\n    かつ 客の花子が2枚を払う\n    ならば 色は赤である\n",
+        [
+            "purse.feature:4: '前堤 客の花子が9枚を持つ' is read as a description: nothing runs it, and the first sentence"
+            " begins with 'かつ' [swallowed-line]",
+            "Mend its keyword",
+        ],
+    ),
+    "a first sentence that goes on from none": (
+        JA + "  シナリオ: 払う\n    財布の話\n\n    かつ 客の花子が2枚を払う\n    ならば 色は赤である\n",
+        ["purse.feature:6: the first sentence begins with 'かつ' [no-kind]", "Begin with 前提/もし/ならば"],
+    ),
     "a mistyped keyword with an empty line below": (
         JA + "  シナリオ: 払う\n    前堤客の花子が9枚を持つ\n\n    ならば 色は赤である\n",
         ["purse.feature:4: '前堤客の花子が9枚を持つ' is read as a description: nothing runs it [swallowed-line]"],
