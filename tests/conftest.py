@@ -12,7 +12,7 @@ LONGEST: Final = (
     "test_contract_fuzz_staff",
     "test_contract_fuzz_staff_too",
     "test_contract_fuzz_patient",
-    "test_pages_in_a_browser",
+    "test_chat_in_a_browser",
     "test_console_in_a_browser",
     "test_durability",
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from playwright.sync_api import Page, expect
-from test_pages_in_a_browser import ask, open_thread
+from talking import ask, open_thread
 from visitors import Open
 
 NO_WIDER = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
