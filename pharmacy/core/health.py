@@ -30,7 +30,7 @@ LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
 class Checks(BaseModel):
     database: Check = Field(description="A row could be written and committed")
     workers: dict[str, Check] = Field(
-        description="Whether each thread that works by itself is alive", examples=[{"outbox": "ok"}]
+        description="Whether each thread that works by itself does what it is there for", examples=[{"outbox": "ok"}]
     )
 
     @property
@@ -89,8 +89,13 @@ def checks_of(here: Pharmacy) -> Checks:
     """What works right now."""
     return Checks(
         database="ok" if _can_write(here) else "failed",
-        workers={worker.name: "ok" if worker.alive else "failed" for worker in here.workers},
+        workers={worker.name: "ok" if worker.works else "failed" for worker in here.workers},
     )
+
+
+def can_be_relied_on(here: Pharmacy) -> bool:
+    """Whether what patients write is stored and gets on. A backup that fails is for others to mend."""
+    return _can_write(here) and all(worker.alive for worker in here.workers)
 
 
 @router.get("/version", operation_id="getVersion")

@@ -54,6 +54,11 @@ class Worker(ABC):
     def alive(self) -> bool:
         return self._thread.is_alive() and monotonic() - self._beat < SILENT_SECONDS
 
+    @property
+    def works(self) -> bool:
+        """Whether what it is there for comes about."""
+        return self.alive
+
     def _run(self) -> None:
         pause = 0.0
         while self._goes_on_after(pause):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import tomllib
 from contextlib import closing
@@ -19,12 +20,14 @@ from pharmacy.core.clock import Clock
 from pharmacy.core.data import DATA
 from pharmacy.core.database import Database
 from pharmacy.core.tables import Message
-from pharmacy.core.worker import LOOK_SECONDS, Worker
+from pharmacy.core.worker import LOOK_SECONDS, UNUSABLE_SECONDS, Worker
 from pharmacy.records.tables import RecordVersion
 from pharmacy.settings import SettingsError
 
 BACKUP_FILE: Final = DATA / "backup.toml"
 NAME: Final = "pharmacy-*.db"
+
+log = logging.getLogger("pharmacy.backup")
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def file_of(database_url: str) -> Path:
     url = make_url(database_url)
     if url.get_backend_name() != "sqlite" or not url.database:
         raise SettingsError("backup and restore are for SQLite files; use the tools of your database")
-    return Path(url.database)
+    return Path(url.database.removeprefix("file:"))
 
 
 def back_up(source: Path, target: Path) -> None:
@@ -126,15 +129,28 @@ class Backups(Worker):
         self._clock = clock
         self._folder = Path(folder) if folder else None
         self._last: datetime | None = None
+        self._failed = False
         super().__init__()
 
+    @property
+    def works(self) -> bool:
+        """Not from a backup that could not be made until one was."""
+        return super().works and not self._failed
+
     def look(self) -> float:
-        """Make one, if one is due. Half the stated time apart, so that one that fails is no breach."""
+        """Make one, if one is due. Half the stated time apart, so that one that fails is no breach; it is tried again."""
         now = self._clock.now()
-        if self._folder is not None and (self._last is None or abs(now - self._last) >= load_plan().rpo / 2):
+        if self._folder is None or (self._last is not None and abs(now - self._last) < load_plan().rpo / 2):
+            return LOOK_SECONDS
+        try:
             back_up(file_of(self._url), self._folder / f"pharmacy-{now:%Y%m%dT%H%M%S%f}Z.db")
             self._last = now
             self._discard(self._folder)
+        except (SettingsError, OSError) as error:
+            log.error("no backup could be made: %s", error)
+            self._failed = True
+            return UNUSABLE_SECONDS
+        self._failed = False
         return LOOK_SECONDS
 
     def _discard(self, folder: Path) -> None:

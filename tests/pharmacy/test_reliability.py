@@ -5,11 +5,15 @@ from __future__ import annotations
 import sqlite3
 import tomllib
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import requests
+from hamcrest import equal_to, has_length
 from pharmacy_world import ROOT, IdentityProvider, PharmacyProcess, StartPharmacy, World
 
+from nameraka import eventually
 from pharmacy.chat.messages import Kind, Level, Notice
 from pharmacy.core.known import known
 from pharmacy.core.tables import OutboxItem
@@ -58,6 +62,28 @@ def test_on_a_read_only_database_it_starts_says_so_and_acknowledges_nothing(
     refused = patient.post(f"{thread}/messages", {"text": "届きますか"}, headers={"Idempotency-Key": "1"})
     assert (refused.status_code, refused.json()["code"]) == (503, "storage_unavailable")
     assert "届きますか" not in patient.get(f"{thread}/messages").text
+
+
+def test_backups_that_fail_are_told_by_health_and_not_to_patients(
+    start_pharmacy: StartPharmacy, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    pharmacy = start_pharmacy("--injectable-clock", f"--backup-folder={folder}")
+
+    def backups() -> str:
+        found: str = requests.get(f"{pharmacy.url}/health", timeout=5).json()["checks"]["workers"]["backups"]
+        return found
+
+    eventually(lambda: list(folder.glob("pharmacy-*.db")), has_length(1))
+    folder.rename(tmp_path / "unmounted")
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    requests.put(f"{pharmacy.url}/clock", json={"now": tomorrow.isoformat()}, timeout=5).raise_for_status()
+    eventually(backups, equal_to("failed"))
+    assert service(pharmacy)["working"] is True
+    (tmp_path / "unmounted").rename(folder)
+    eventually(backups, equal_to("ok"))
+    assert len(list(folder.glob("pharmacy-*.db"))) == 2
 
 
 @pytest.mark.parametrize(("build", "told"), [("", False), ("?build=sha256:other", True)])

@@ -13,9 +13,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hamcrest import equal_to
 from pytest_httpserver import HTTPServer
 
 import pharmacy.app  # noqa: F401 - all tables are known when the application is
+from nameraka import eventually
 from pharmacy.audit import automatic
 from pharmacy.audit.trail import Action, record
 from pharmacy.core.clock import Clock, InjectableClock
@@ -75,6 +77,29 @@ def test_there_is_always_a_backup_that_is_young_enough(source: Path, tmp_path: P
         newest = max(datetime.strptime(file.name[9:24] + "+0000", "%Y%m%dT%H%M%S%z") for file in folder.iterdir())
         assert clock.now() - newest < load_plan().rpo
     assert len(list(folder.iterdir())) == load_plan().kept
+
+
+def test_a_backup_that_cannot_be_made_is_told_and_made_as_soon_as_it_can(
+    source: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "backups"
+    backups = Backups(f"sqlite:///{source}", Clock(), str(folder))
+    backups.start()
+    try:
+        eventually(lambda: backups.works, equal_to(False))
+        assert backups.alive
+        assert "no backup could be made: cannot write the backup" in caplog.text
+        folder.mkdir()
+        backups.wake()
+        eventually(lambda: backups.works, equal_to(True))
+        assert len(list(folder.iterdir())) == 1
+    finally:
+        backups.close()
+
+
+def test_a_database_that_may_only_be_read_is_backed_up_as_well(source: Path, tmp_path: Path) -> None:
+    Backups(f"sqlite:///file:{source}?mode=ro&uri=true", Clock(), str(tmp_path)).look()
+    assert len(list(tmp_path.glob("pharmacy-*.db"))) == 1
 
 
 def test_time_does_not_go_back_when_the_machine_s_does() -> None:
