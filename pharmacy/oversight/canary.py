@@ -39,12 +39,12 @@ class CanaryRuns(Worker):
         super().__init__()
 
     def look(self) -> float:
-        """One look at each branch that has a canary."""
+        """One look at each branch that has a canary. The next one is sent when the call of the last is not under way."""
         now = self._clock.now()
         with self._database.read() as session:
-            canaries = session.scalars(select(Canary)).all()
-            arrived = [canary.branch for canary in canaries if _came_through(session, canary)]
-        due = [canary.branch for canary in canaries if _is_due(canary, now) and canary.branch not in arrived]
+            calls = [(canary, _call_of(session, canary)) for canary in session.scalars(select(Canary)).all()]
+        arrived = [canary.branch for canary, call in calls if call is not None and call.delivered_at is not None]
+        due = [canary.branch for canary, call in calls if call is None and _is_due(canary, now)]
         for branch in arrived:
             self._note(branch)
         for branch in due:
@@ -84,11 +84,9 @@ def _is_due(canary: Canary, now: datetime) -> bool:
     return canary.sent_at is None or not canary.sent_at <= now < canary.sent_at + load_limits().canary_every
 
 
-def _came_through(session: Session, canary: Canary) -> bool:
-    if canary.key is None:
-        return False
-    delivered = select(OutboxItem.id).where(OutboxItem.key == canary.key, OutboxItem.delivered_at.is_not(None))
-    return session.scalar(delivered) is not None
+def _call_of(session: Session, canary: Canary) -> OutboxItem | None:
+    """The call that the last one has led to; None before, and when it was noted that it came through."""
+    return session.scalar(select(OutboxItem).where(OutboxItem.key == canary.key)) if canary.key else None
 
 
 def _synthetic(session: Session, branch: str) -> tuple[Thread, Person]:

@@ -10,13 +10,16 @@ import pytest
 from pharmacy_world import World
 
 import pharmacy.app  # noqa: F401 - all tables are known when the application is
+from pharmacy.core.clock import InjectableClock
 from pharmacy.core.database import Database
 from pharmacy.core.tables import OutboxItem
 from pharmacy.oversight import alerts, observing
 from pharmacy.oversight.alerts import Measured, changes, open_alert
+from pharmacy.oversight.canary import CanaryRuns
 from pharmacy.oversight.limits import load_limits
 from pharmacy.oversight.measuring import measure
 from pharmacy.oversight.tables import Alert, Canary
+from pharmacy.paging.outbox import Outbox
 
 NOW = datetime(2026, 6, 1, 3, tzinfo=UTC)
 BRANCH = "試験店"
@@ -76,6 +79,29 @@ def test_a_canary_is_absent_from_its_start_on_until_one_came_through(database: D
     with database.write() as session:
         session.get_one(Canary, BRANCH).arrived_at = NOW
     assert values(database)["canary_absent"] == 0
+
+
+def test_the_next_canary_is_sent_when_the_call_of_the_last_one_came_through_and_not_before(database: Database) -> None:
+    clock = InjectableClock()
+    runs = CanaryRuns(database, clock, Outbox(database, "", 1.0, ""))
+
+    def look(minutes: int) -> list[str]:
+        """The calls there are after a look at this time."""
+        clock.set(NOW + timedelta(minutes=minutes), timedelta())
+        runs.look()
+        with database.read() as session:
+            return [item.key for item in session.query(OutboxItem)]
+
+    with database.write() as session:
+        session.add(Canary(branch=BRANCH, running=True, since=NOW))
+    assert len(look(0)) == 1
+    assert len(look(20)) == 1, "due, but the first one is still on its way"
+    with database.write() as session:
+        session.query(OutboxItem).one().delivered_at = NOW
+    assert len(look(20)) == 1, "it is noted"
+    with database.read() as session:
+        assert session.get_one(Canary, BRANCH).arrived_at == pytest.approx(NOW, abs=timedelta(seconds=5))
+    assert len(set(look(20))) == 2
 
 
 def test_who_may_look_and_who_may_not(world: World) -> None:
