@@ -92,6 +92,7 @@ class Preloaded:
         try:
             pid = self._line.ask(start={"argv": list(command[2:]), "env": dict(env)}, file=log)
         except EOFError:
+            self._line.close()
             self._home.wait()
             return self._home
         return Forked(pid, self._line)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
+import tarfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hand_made import BUILD, Run
 
 from nameraka.attest.envelope import parse_line, seal
@@ -122,3 +125,18 @@ def verdict_of(release: Release) -> dict[str, Any]:
     """The verdict document that was signed."""
     found: dict[str, Any] = release.statement(0)["predicate"]["nameraka:verdict/v1"]
     return json.loads(json.dumps(found))
+
+
+def members(release: Release) -> list[tuple[tarfile.TarInfo, bytes]]:
+    """All of them: an archive of ours holds files and nothing else."""
+    with tarfile.open(release.archive) as tar:
+        files = [(one, tar.extractfile(one)) for one in tar]
+        return [(one, file.read()) for one, file in files if file is not None or pytest.fail(f"{one} is no file")]
+
+
+def pack(release: Release, packed: list[tuple[tarfile.TarInfo, bytes]], **settings: Any) -> None:
+    with tarfile.open(release.archive, "w:gz", **settings) as tar:
+        for header, content in packed:
+            header.size = len(content) if header.isreg() else header.size
+            tar.addfile(header, io.BytesIO(content))
+    release.vouch()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 import resource
 import stat
 import tarfile
@@ -14,7 +13,7 @@ from typing import Any
 
 import pytest
 from hand_made import fresh
-from signed_release import Release, sign
+from signed_release import Release, members, pack, sign
 
 from nameraka.attest.archive import plain_name
 
@@ -37,21 +36,6 @@ def refused(capsys: pytest.CaptureFixture[str]) -> Refused:
 @pytest.fixture
 def release(tmp_path: Path) -> Release:
     return sign(fresh(tmp_path / "run" / "results"), tmp_path / "out")
-
-
-def members(release: Release) -> list[tuple[tarfile.TarInfo, bytes]]:
-    """All of them: an archive of ours holds files and nothing else."""
-    with tarfile.open(release.archive) as tar:
-        files = [(one, tar.extractfile(one)) for one in tar]
-        return [(one, file.read()) for one, file in files if file is not None or pytest.fail(f"{one} is no file")]
-
-
-def pack(release: Release, packed: list[tuple[tarfile.TarInfo, bytes]], **settings: Any) -> None:
-    with tarfile.open(release.archive, "w:gz", **settings) as tar:
-        for header, content in packed:
-            header.size = len(content) if header.isreg() else header.size
-            tar.addfile(header, io.BytesIO(content))
-    release.vouch()
 
 
 def named(name: str, content: bytes = b"x", **more: Any) -> tuple[tarfile.TarInfo, bytes]:

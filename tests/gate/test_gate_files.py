@@ -99,10 +99,10 @@ def test_a_file_without_permission_is_unknown(run: Run, monkeypatch: pytest.Monk
     name = run.result_file().name
     real = os.open
 
-    def refusing(path: object, *args: int, **more: int) -> int:
+    def refusing(path: Any, *args: Any, **more: Any) -> int:
         if str(path).endswith(name):
             raise PermissionError(13, "Permission denied")
-        return real(path, *args, **more)  # type: ignore[arg-type]
+        return real(path, *args, **more)
 
     monkeypatch.setattr(os, "open", refusing)
     unknown(run, "cannot be read: Permission denied")

@@ -10,8 +10,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
-import psutil
 import pytest
 
 from nameraka.preloaded import Preloaded
@@ -27,7 +27,7 @@ with pathlib.Path("imported").open("a") as note:
     print(os.getpid(), file=note)
 """
 SHOP = """
-import http.server, os, sys
+import atexit, http.server, os, signal, subprocess, sys
 import shop.almanac
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
@@ -38,6 +38,9 @@ if __name__ == "__main__":
     print("open as", os.environ.get("SHOP_NAME"), os.getcwd(), sys.argv[0], flush=True)
     if closed:
         sys.exit(3)
+    print("child", subprocess.Popen(["sleep", "60"]).pid, flush=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    atexit.register(print, "closed for the day", flush=True)
     http.server.ThreadingHTTPServer(("127.0.0.1", int(port)), Handler).serve_forever()
 """
 
@@ -60,19 +63,19 @@ def preloaded(folder: Path) -> Iterator[Preloaded]:
 
 @pytest.fixture
 def shop(folder: Path, preloaded: Preloaded) -> Iterator[Callable[..., SystemProcess]]:
-    """Makes a shop that is started so; whatever it is asked for last is stopped in the end."""
+    """Makes shops that are started so; all are stopped in the end."""
     made: list[SystemProcess] = []
 
     def make(*arguments: str, **options: object) -> SystemProcess:
         port = free_port()
-        settings: dict[str, object] = {"cwd": folder, "name": "the shop", "preloaded": preloaded, **options}
+        settings: dict[str, Any] = {"cwd": folder, "name": "the shop", "preloaded": preloaded, **options}
         made.append(
             SystemProcess(
                 [sys.executable, "-m", "shop", str(port), *arguments],
                 port=port,
                 health_url=f"http://127.0.0.1:{port}/",
                 log_path=folder / "shop.log",
-                **settings,  # type: ignore[arg-type]
+                **settings,
             )
         )
         return made[-1]
@@ -129,12 +132,16 @@ def test_it_has_a_group_an_environment_and_an_output_of_its_own(
 
 def test_its_children_go_down_with_it_and_its_neighbours_do_not(shop: Callable[..., SystemProcess]) -> None:
     first, second = shop(), shop()
+    second.log_path = first.log_path.with_name("second.log")
     first.start()
     second.start()
+    child, of_neighbour = (watched(int(shop.log_tail().rsplit("child ", 1)[1].split()[0])) for shop in (first, second))
     first.kill()
+    assert ended(child)
     first.check()
     second.check()
     assert second.alive
+    assert not select.select([of_neighbour], [], [], 0)[0]
 
 
 def test_how_it_ended_is_told_as_ever(shop: Callable[..., SystemProcess]) -> None:
@@ -150,13 +157,13 @@ def test_how_it_ended_is_told_as_ever(shop: Callable[..., SystemProcess]) -> Non
         process.check()
 
 
-def test_sigterm_stops_it(shop: Callable[..., SystemProcess]) -> None:
-    process = shop(stop_within=60.0)
+def test_sigterm_lets_it_end_by_itself_and_properly(shop: Callable[..., SystemProcess]) -> None:
+    process = shop(stop_within=30.0)
     process.start()
-    pid = process.pid
+    end = watched(process.pid)
     process.stop()
-    assert pid is not None
-    assert not psutil.pid_exists(pid)
+    assert ended(end)
+    assert "closed for the day" in process.log_tail()
 
 
 def test_a_module_that_cannot_be_imported_is_told_with_its_error(

@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -32,14 +33,14 @@ from nameraka.process import (
 def script(folder: Path, text: str, **options: object) -> SystemProcess:
     """A process that runs `text`, with its port as PORT."""
     port = free_port()
-    settings: dict[str, object] = {
+    settings: dict[str, Any] = {
         "port": port,
         "health_url": f"http://127.0.0.1:{port}/health",
         "log_path": folder / "log" / "system.log",
         "name": "the shop",
         **options,
     }
-    return SystemProcess([sys.executable, "-c", f"PORT = {port}\n{text}"], **settings)  # type: ignore[arg-type]
+    return SystemProcess([sys.executable, "-c", f"PORT = {port}\n{text}"], **settings)
 
 
 SERVE = """
