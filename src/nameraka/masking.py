@@ -19,6 +19,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -78,6 +79,7 @@ _HINT = re.compile(
     r"eyJ|-----BEGIN|=|bearer|dpop|basic|cookie|authorization|password|passphrase|secret|token|nonce", re.I
 )
 _RUN = re.compile(r"[A-Za-z0-9_-]{6,}")
+_OFTEN_REPEATED = 400  # characters: headers say the same again and again
 _LONGEST_SEARCHED_RUN = 4096  # a longer run of letters and digits is encoded data: it is decoded, not searched
 
 
@@ -191,11 +193,18 @@ def _names_a_secret(key: object, item: object) -> bool:
 
 def mask_text(text: str) -> str:
     """`text` with every secret replaced."""
-    if _HINT.search(text):
-        text = _SECRET_TEXT.sub(_replacement, text)
+    text = _masked_by_look_once(text) if len(text) <= _OFTEN_REPEATED else _masked_by_look(text)
     for secret in sorted(_seen.found_in(text), key=len, reverse=True):
         text = text.replace(secret, MASK)
     return text
+
+
+def _masked_by_look(text: str) -> str:
+    """`text` with everything replaced that looks like a secret, registered or not."""
+    return _SECRET_TEXT.sub(_replacement, text) if _HINT.search(text) else text
+
+
+_masked_by_look_once = lru_cache(maxsize=4096)(_masked_by_look)
 
 
 def _replacement(match: re.Match[str]) -> str:
