@@ -10,26 +10,30 @@ from sqlalchemy.orm import Session
 from pharmacy.identity.tables import Account
 
 
-def is_disabled(session: Session, kind: str, issuer: str, subject: str) -> bool:
-    """Whether the provider has told that this account is closed, and nothing else since."""
-    account = session.get(Account, (kind, issuer, subject))
-    return account is not None and account.disabled_at is not None
+def let_in(session: Session, kind: str, issuer: str, subject: str, branch: str) -> bool:
+    """Remember who comes in, in the branch in which they are now.
 
-
-def remember(session: Session, kind: str, issuer: str, subject: str, branch: str) -> Account:
-    """The account of somebody who is let in, in the branch in which they are now."""
-    account = session.get(Account, (kind, issuer, subject))
-    if account is None:
-        account = Account(kind=kind, issuer=issuer, subject=subject, branch=branch)
-        session.add(account)
+    False when the provider has told that their account is closed, and nothing else since.
+    """
+    account = _account(session, kind, issuer, subject)
+    if account.disabled_at is not None:
+        return False
     account.branch = branch
-    return account
+    return True
 
 
 def set_disabled(session: Session, kind: str, issuer: str, subject: str, at: datetime | None) -> None:
     """Closed since then, or, with None, open again. An account that nobody has used yet is closed as well."""
-    account = session.get(Account, (kind, issuer, subject)) or remember(session, kind, issuer, subject, "")
-    account.disabled_at = at
+    _account(session, kind, issuer, subject).disabled_at = at
+
+
+def _account(session: Session, kind: str, issuer: str, subject: str) -> Account:
+    """The one that is known, or a new one."""
+    account = session.get(Account, (kind, issuer, subject))
+    if account is None:
+        account = Account(kind=kind, issuer=issuer, subject=subject, branch="")
+        session.add(account)
+    return account
 
 
 def branch_of(session: Session, kind: str, subject: str) -> str:

@@ -22,7 +22,7 @@ from pharmacy.core.problems import ProblemError, documented
 from pharmacy.core.tables import Patient, SignInAttempt, Thread
 from pharmacy.handover.returns import give_back, is_signed_in
 from pharmacy.identity.access import REQUEST_HEADER
-from pharmacy.identity.accounts import is_disabled, remember
+from pharmacy.identity.accounts import let_in
 from pharmacy.identity.devices import DEVICE_COOKIE, DEVICE_SECONDS, DeviceCookie, know
 from pharmacy.identity.holds import hold_of
 from pharmacy.identity.openid import IdentityError, Provider
@@ -200,17 +200,16 @@ def _open(here: Pharmacy, kind: str, issuer: str, claims: dict[str, Any], browse
     subject, name, branch = (_text(claims, claim) for claim in ("sub", "name", "branch"))
     now = here.clock.sessions_now()
     with here.database.write() as session:
-        if is_disabled(session, kind, issuer, subject):
+        if not let_in(session, kind, issuer, subject, branch):
             raise IdentityError("the account has been disabled")
         if browser.old_session:  # whose threads return, if nobody is signed in as them any more, the worker finds
             close_session(session, hashed(browser.old_session))
-        remember(session, kind, issuer, subject, branch)
         patient, first = None, False
         if kind == "patient":
             patient, first = _patient(session, issuer, subject, name, branch, claims)
         if patient and first:
             know(session, here.clock.now(), patient.id, browser.device)
-        others = _others(session, kind, subject, now)
+        others = [] if first else _others(session, kind, subject, now)
         token, person = open_session(
             session,
             now,
