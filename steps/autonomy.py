@@ -60,7 +60,7 @@ def receives_no_automatic_answer(patient: Any) -> None:
 )
 def are_sent(rows: list[dict[str, str]], people: Any) -> list[Any]:
     texts = [row["text"] for row in rows]
-    asked = list(zip(people.more_patients(len(texts)), texts, strict=True))
+    asked = list(zip(people.more_patients(len(texts), agree=True), texts, strict=True))
     assert_that([who.chat.send(text).value for who, text in asked], equal_to(["received"] * len(asked)))
     return [who for who, _ in asked]
 
