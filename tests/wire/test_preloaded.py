@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hamcrest import has_length
 
-from nameraka.preloaded import Preloaded
+from nameraka import eventually
+from nameraka.preloaded import Home, Preloaded
 from nameraka.process import DiedAtStart, ProcessError, SystemDied, SystemProcess, free_port
 
 pytestmark = pytest.mark.skipif(
@@ -56,9 +58,17 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def preloaded(folder: Path) -> Iterator[Preloaded]:
-    with Preloaded("shop", "shop.almanac", cwd=folder) as preloaded:
-        yield preloaded
+def home(folder: Path) -> Iterator[Home]:
+    home = Home("shop.almanac", cwd=folder)
+    yield home
+    home.close()
+
+
+@pytest.fixture
+def preloaded(folder: Path, home: Home) -> Iterator[Preloaded]:
+    preloaded = Preloaded("shop", cwd=folder, address=home.address)
+    yield preloaded
+    preloaded.close()
 
 
 @pytest.fixture
@@ -206,24 +216,61 @@ def test_who_has_the_modules_can_die_and_everything_it_forked_dies_with_it(
     assert len(imports(folder)) == 2
 
 
-def test_nothing_is_left_when_the_context_ends(
-    folder: Path, shop: Callable[..., SystemProcess], preloaded: Preloaded
+def test_nobody_imports_before_somebody_calls(folder: Path, home: Home, preloaded: Preloaded) -> None:
+    assert not (folder / "imported").exists()
+    preloaded.call()
+    eventually(lambda: imports(folder) if (folder / "imported").exists() else [], has_length(1))
+
+
+def test_several_of_the_harness_share_what_was_imported(
+    folder: Path, home: Home, shop: Callable[..., SystemProcess]
+) -> None:
+    other = Preloaded("shop", cwd=folder, address=home.address)
+    ours, theirs = shop(), shop(preloaded=other)
+    theirs.log_path = folder / "theirs.log"
+    ours.start()
+    theirs.start()
+    assert len(imports(folder)) == 1
+    ends = watched(theirs.pid)
+    other.close()
+    assert ended(ends)
+    assert ours.alive
+
+
+def test_nothing_is_left_when_the_home_is_closed(
+    folder: Path, home: Home, shop: Callable[..., SystemProcess]
 ) -> None:
     process = shop()
     process.start()
     ends = [watched(process.pid), watched(imports(folder)[0])]
-    preloaded.__exit__()
+    home.close()
     assert ended(*ends)
+
+
+def test_a_stranger_is_not_let_in(
+    folder: Path, shop: Callable[..., SystemProcess], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name without a file is open to all users of the machine; whoever is somebody else starts nothing in our name."""
+    stranger = "import os\nos.getuid = lambda: -1\nfrom nameraka.preloaded import main\nmain()\n"
+    (folder / "suspicious.py").write_text(stranger)
+    monkeypatch.setattr("nameraka.preloaded.__name__", "suspicious")
+    home = Home("shop.almanac", cwd=folder)
+    process = shop(preloaded=Preloaded("shop", cwd=folder, address=home.address))
+    process.start()
+    assert process.alive
+    assert process.pid in imports(folder)
+    home.close()
 
 
 def test_nothing_is_left_when_the_harness_is_killed(folder: Path) -> None:
     port = free_port()
     harness = (
         "import sys\nfrom pathlib import Path\nfrom nameraka.process import SystemProcess\n"
-        "from nameraka.preloaded import Preloaded\n"
+        "from nameraka.preloaded import Home, Preloaded\n"
+        f"h = Home('shop.almanac', cwd=Path({str(folder)!r}))\n"
         f"s = SystemProcess([sys.executable, '-m', 'shop', '{port}'], port={port}, cwd=Path({str(folder)!r}),"
         f" health_url='http://127.0.0.1:{port}/', log_path=Path({str(folder / 'log')!r}),"
-        f" preloaded=Preloaded('shop', 'shop.almanac', cwd=Path({str(folder)!r})))\n"
+        f" preloaded=Preloaded('shop', cwd=Path({str(folder)!r}), address=h.address))\n"
         "s.start()\nprint(s.pid, flush=True)\nsys.stdin.read()\n"
     )
     with subprocess.Popen(
@@ -239,7 +286,8 @@ def test_without_pidfd_a_start_is_an_ordinary_one(
     folder: Path, shop: Callable[..., SystemProcess], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delattr(os, "pidfd_open")
-    process = shop()
+    home = Home("shop.almanac", cwd=folder)
+    process = shop(preloaded=Preloaded("shop", cwd=folder, address=home.address))
     process.start()
     process.restart()
     assert process.alive
