@@ -15,7 +15,7 @@ from nameraka.answers import Done, Refused, Value
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from nameraka.contract import ApiSession
+    from nameraka.api_session import ApiSession
     from nameraka.stage import Stage
 
 Api = TypeVar("Api", bound="Door")

@@ -17,8 +17,9 @@ from nameraka.features import Sentence
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+    from nameraka.api_session import ApiSession
     from nameraka.browser import Browser, BrowserPerson
-    from nameraka.contract import ApiSession, Contract
+    from nameraka.contract import Contract
     from nameraka.exchanges import Exchange
 
 
@@ -92,7 +93,7 @@ class Stage:
     def api(self, actor: Person) -> ApiSession:
         """The person's session at the API."""
         if actor not in self._sessions:
-            from nameraka.contract import ApiSession
+            from nameraka.api_session import ApiSession
 
             system = self.system
             self.contract = system.contract

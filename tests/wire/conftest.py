@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from nameraka import masking
+from nameraka.api_session import ApiSession
 from nameraka.browser import Browser, BrowserPerson
-from nameraka.contract import ApiSession, Contract
+from nameraka.contract import Contract
 from nameraka.exchanges import Exchange
 from nameraka.process import SystemProcess, free_port
 

@@ -18,8 +18,9 @@ import pytest
 from playwright.sync_api import Error, expect
 
 from nameraka import masking
+from nameraka.api_session import ApiSession
 from nameraka.browser import Browser, BrowserCrashed, BrowserPerson, MissingBrowser, find_browser
-from nameraka.contract import ApiSession, Contract
+from nameraka.contract import Contract
 from nameraka.exchanges import ContractViolation, Exchange
 from nameraka.process import SystemProcess
 

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 import requests
 
-from nameraka.contract import ApiSession, Contract, ContractUnreadable, NoEvent, StreamRefused, UnknownOperation
+from nameraka.api_session import ApiSession
+from nameraka.contract import Contract, ContractUnreadable, UnknownOperation
 from nameraka.exchanges import (
     ContractViolation,
     Exchange,
@@ -25,6 +26,7 @@ from nameraka.exchanges import (
     WireError,
 )
 from nameraka.process import SystemProcess, free_port
+from nameraka.streams import NoEvent, StreamRefused
 
 
 def test_an_operation_is_called_by_its_id_and_recorded(api: ApiSession, exchanges: list[Exchange]) -> None:

@@ -237,9 +237,7 @@ def test_several_of_the_harness_share_what_was_imported(
     assert ours.alive
 
 
-def test_nothing_is_left_when_the_home_is_closed(
-    folder: Path, home: Home, shop: Callable[..., SystemProcess]
-) -> None:
+def test_nothing_is_left_when_the_home_is_closed(folder: Path, home: Home, shop: Callable[..., SystemProcess]) -> None:
     process = shop()
     process.start()
     ends = [watched(process.pid), watched(imports(folder)[0])]
