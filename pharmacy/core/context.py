@@ -42,4 +42,9 @@ def pharmacy_of(request: Request) -> Pharmacy:
     return pharmacy
 
 
-Here = Annotated[Pharmacy, Depends(pharmacy_of)]
+async def _here(request: Request) -> Pharmacy:
+    # Whatever a handler depends on is a coroutine if it does not wait for anything: else FastAPI gives it a thread.
+    return pharmacy_of(request)
+
+
+Here = Annotated[Pharmacy, Depends(_here)]

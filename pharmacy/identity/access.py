@@ -262,13 +262,13 @@ class GuardedRoute(APIRoute):
         return guarded
 
 
-def current_person(request: Request) -> Person:
+async def current_person(request: Request) -> Person:
     """The person whom the guard admitted."""
     person: Person = request.state.person
     return person
 
 
-def acting_role(request: Request) -> str:
+async def acting_role(request: Request) -> str:
     """The role by which the guard admitted them."""
     role: str = request.state.role
     return role
