@@ -91,6 +91,7 @@ from pharmacy.sales import records as sales_records
 from pharmacy.sales import rules as sale_rules
 from pharmacy.sales.subscriptions import Renewals
 from pharmacy.settings import Settings
+from pharmacy.tables import TABLES
 from pharmacy.telemetry.exporting import Telemetry
 from pharmacy.telemetry.tracker import Tracker
 from pharmacy.triage import golden, reply_times, tasks
@@ -202,7 +203,7 @@ def create_app(settings: Settings) -> FastAPI:
     """A pharmacy ready to serve. Raises sqlalchemy.exc.SQLAlchemyError when its database cannot be used."""
     clock: Clock = InjectableClock(timedelta(seconds=settings.clock_ahead)) if settings.injectable_clock else Clock()
     database = Database(settings.database_url, settings.audit_key)
-    database.prepare()
+    database.prepare(TABLES)
     golden.require_all_caught(triage.load_rules())
     for load in DATA_FILES:
         load()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, MetaData, create_engine, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
@@ -28,9 +28,9 @@ class Database:
         self._info = {audit_chain.KEY: audit_key.encode()}
         self._writer = self.engine.execution_options(writes=True)
 
-    def prepare(self) -> None:
-        """Give it the tables of this version. Raises sqlalchemy.exc.SQLAlchemyError when it cannot be used."""
-        schema.prepare(self._writer)
+    def prepare(self, tables: MetaData) -> None:
+        """Give it the tables of this version, which are `tables`. Raises sqlalchemy.exc.SQLAlchemyError when it cannot be used."""
+        schema.prepare(self._writer, tables)
         with self.read() as session:
             begun = audit_chain.has_begun(session)
         if not begun:

@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, inspect, select
 
-from pharmacy.core.tables import Base
-
 if TYPE_CHECKING:
     from alembic.config import Config
 
@@ -44,8 +42,8 @@ def revision_of(connection: Connection) -> str | None:
     return connection.scalar(select(_STAMP.c.version_num))
 
 
-def prepare(engine: Engine) -> None:
-    """Give the database the tables of this version. Whoever starts at the same time waits; nothing is done by halves.
+def prepare(engine: Engine, tables: MetaData) -> None:
+    """Give the database the tables of this version, which are `tables`. Whoever starts at the same time waits; nothing is done by halves.
 
     A newer database, as after a rollback, is left as it is. Raises sqlalchemy.exc.SQLAlchemyError.
     """
@@ -56,7 +54,7 @@ def prepare(engine: Engine) -> None:
         if _serves(connection):
             return
         if not inspect(connection).get_table_names():
-            Base.metadata.create_all(connection)
+            tables.create_all(connection)
             _stamp(connection, newest())
         else:
             _migrate(connection)

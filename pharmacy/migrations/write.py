@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import create_engine
 
-import pharmacy.app  # noqa: F401 - all models are known when the application is
 from pharmacy.core import schema
 from pharmacy.core.tables import Base
 from pharmacy.settings import SettingsError
+from pharmacy.tables import TABLES
 
 NOTHING = "the revisions make the tables of the models already: nothing to write"
 
@@ -29,7 +29,7 @@ def write_revision(what: str, package: str | None = None) -> str:
     with engine.begin() as connection:
         schema.upgrade(connection)
         config = schema.configuration(
-            connection=connection, metadata=Base.metadata, include_object=lambda *about: _is_wanted(wanted, *about)
+            connection=connection, metadata=TABLES, include_object=lambda *about: _is_wanted(wanted, *about)
         )
         revision = f"{int(schema.newest()) + 1:04}"
         written: Any = command.revision(
@@ -48,7 +48,7 @@ def _tables_of(package: str | None) -> frozenset[str]:
         if package is None or f".{package}." in mapper.class_.__module__
     )
     if not found:
-        raise SettingsError(f"no module of pharmacy.{package} has tables, or pharmacy/app.py does not import it")
+        raise SettingsError(f"no module of pharmacy.{package} has tables, or pharmacy/tables.py does not name it")
     return found
 
 

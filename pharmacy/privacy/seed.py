@@ -16,11 +16,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-import pharmacy.app  # noqa: F401 - all tables are known when the application is
 from pharmacy.core.data import DATA
 from pharmacy.core.database import Database
 from pharmacy.core.tables import Message, Patient, Thread
 from pharmacy.settings import SettingsError
+from pharmacy.tables import TABLES
 
 NAMES_FILE: Final = DATA / "seed_names.toml"
 ISSUER: Final = "https://synthetic.invalid"
@@ -58,7 +58,7 @@ def seed(recipe: Recipe, database_url: str) -> int:
     """Make the people of the recipe; gives how many. Raises SettingsError where real ones are, or nothing can be kept."""
     database = Database(database_url)
     try:
-        database.prepare()
+        database.prepare(TABLES)
         with database.write() as session:
             real = session.scalar(select(func.count()).select_from(Patient).where(Patient.issuer != ISSUER))
             if real:

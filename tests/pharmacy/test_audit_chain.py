@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from pharmacy.audit import chain as audit_chain
 from pharmacy.core.database import Database
 from pharmacy.core.tables import AuditEvent
+from pharmacy.tables import TABLES
 
 TRIGGERS = ("audit_no_update", "audit_no_delete")
 
@@ -26,7 +27,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def database(file: Path) -> Iterator[Database]:
     made = Database(f"sqlite:///{file}", "a key")
-    made.prepare()
+    made.prepare(TABLES)
     with made.write() as session:
         for number in range(5):
             session.add(entry(f"object:{number}"))
@@ -52,7 +53,7 @@ def tamper(file: Path, *statements: str) -> None:
 
 def test_an_untouched_trail_is_whole_over_restarts(database: Database, file: Path) -> None:
     again = Database(f"sqlite:///{file}", "a key")
-    again.prepare()
+    again.prepare(TABLES)
     with again.write() as session:
         session.add(entry("object:6"))
     assert (check(again).finding, check(again).entries) == (None, 6)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from pharmacy.core.clock import Clock
 from pharmacy.core.database import Database
 from pharmacy.core.tables import AppendOnlyError, Message, Patient, Thread
+from pharmacy.tables import TABLES
 
 
 def correct(caller: Caller, thread: str, message_id: str, text: str, key: str | None = None) -> requests.Response:
@@ -74,7 +75,7 @@ def test_no_request_changes_or_deletes_a_message(world: World) -> None:
 
 def test_the_pharmacy_itself_cannot_change_or_delete_what_was_said(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'pharmacy.db'}")
-    database.prepare()
+    database.prepare(TABLES)
     now = Clock().now()
     with database.write() as session:
         session.add(

@@ -16,10 +16,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import SQLAlchemyError
 
-import pharmacy.app  # noqa: F401 - all models are known when the application is
 from pharmacy.core import schema
 from pharmacy.core.database import Database
 from pharmacy.core.tables import AuditEvent, HealthProbe
+from pharmacy.tables import PARTS, TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
 REMEDY = 'Run .venv/bin/python -m pharmacy migration "what it does" (pharmacy/migrations/README.md): the models have\n'
@@ -79,7 +79,7 @@ def revision(database: Database) -> str | None:
 def test_the_revisions_make_the_tables_of_the_models(database: Database, tmp_path: Path) -> None:
     by_revisions(database)
     at_once = Database(f"sqlite:///{tmp_path / 'at-once.db'}", "a key")
-    at_once.prepare()
+    at_once.prepare(TABLES)
     models, revisions = described(at_once), described(database)
     at_once.close()
     differ = [name for name in models | revisions if models.get(name) != revisions.get(name)]
@@ -118,10 +118,18 @@ def test_a_revision_only_adds_and_the_version_before_can_still_write(tmp_path: P
     database.close()
 
 
+def test_whoever_makes_a_database_knows_every_table() -> None:
+    named = {str(part.__file__) for part in PARTS}
+    having = {
+        str(path) for path in (ROOT / "pharmacy").rglob("*.py") if "    __tablename__ = " in path.read_text("utf-8")
+    }
+    assert named == having
+
+
 def test_an_empty_database_is_made_at_once_without_loading_alembic(tmp_path: Path) -> None:
     code = (
-        "import sys, pharmacy.app, pharmacy.core.database as d\n"
-        f"d.Database('sqlite:///{tmp_path / 'new.db'}', 'a key').prepare()\n"
+        "import sys, pharmacy.core.database as d\nfrom pharmacy.tables import TABLES\n"
+        f"d.Database('sqlite:///{tmp_path / 'new.db'}', 'a key').prepare(TABLES)\n"
         "print([name for name in sys.modules if name.startswith('alembic')])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -132,7 +140,7 @@ def test_an_older_database_is_migrated_and_keeps_what_it_has(database: Database)
     by_revisions(database, schema.FIRST)
     with database.engine.begin() as connection:
         connection.exec_driver_sql("INSERT INTO health_probe VALUES (1, '2026-04-01 00:00:00')")
-    database.prepare()
+    database.prepare(TABLES)
     assert revision(database) == schema.newest()
     with database.read() as session:
         assert session.get_one(HealthProbe, 1).written_at.isoformat() == "2026-04-01T00:00:00+00:00"
@@ -142,7 +150,7 @@ def test_a_database_from_before_there_were_revisions_is_migrated_too(database: D
     by_revisions(database, schema.FIRST)
     with database.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE alembic_version")
-    database.prepare()
+    database.prepare(TABLES)
     assert revision(database) == schema.newest()
 
 
@@ -155,7 +163,7 @@ def test_processes_that_start_at_once_migrate_once(tmp_path: Path, first: str) -
         older.close()
     databases = [Database(url, "a key") for _ in range(4)]
     with ThreadPoolExecutor(len(databases)) as pool:
-        list(pool.map(lambda database: database.prepare(), databases))
+        list(pool.map(lambda database: database.prepare(TABLES), databases))
     assert [revision(database) for database in databases] == [schema.newest()] * len(databases)
     for database in databases:
         database.close()
@@ -174,19 +182,19 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
     monkeypatch.setattr(schema, "newest", lambda: "9999")
     monkeypatch.setattr(schema, "upgrade", half_way)
     with pytest.raises(SQLAlchemyError):
-        database.prepare()
+        database.prepare(TABLES)
     assert described(database) == before
 
 
 def test_a_newer_database_is_used_as_it_is(database: Database, caplog: pytest.LogCaptureFixture) -> None:
-    database.prepare()
+    database.prepare(TABLES)
     with database.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE audit_events ADD COLUMN trace VARCHAR(32)")
         connection.exec_driver_sql("CREATE TABLE of_tomorrow (id INTEGER PRIMARY KEY)")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     before = described(database)
     with caplog.at_level(logging.WARNING, "pharmacy.schema"):
-        database.prepare()
+        database.prepare(TABLES)
     assert described(database) == before
     assert revision(database) == "9999"
     assert "9999" in caplog.text
@@ -196,8 +204,8 @@ def test_a_newer_database_is_used_as_it_is(database: Database, caplog: pytest.Lo
 
 def test_a_database_that_is_ready_is_not_written_to(tmp_path: Path) -> None:
     ready = Database(f"sqlite:///{tmp_path / 'pharmacy.db'}", "a key")
-    ready.prepare()
+    ready.prepare(TABLES)
     read_only = Database(f"sqlite:///file:{tmp_path / 'pharmacy.db'}?mode=ro&uri=true", "a key")
-    read_only.prepare()
+    read_only.prepare(TABLES)
     read_only.close()
     ready.close()

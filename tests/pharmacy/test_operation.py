@@ -16,6 +16,7 @@ import requests
 from pharmacy_world import ROOT, IdentityProvider, PharmacyProcess, StartPharmacy, World
 
 from pharmacy.core.tables import AppendOnlyError
+from pharmacy.tables import TABLES
 
 COMPLETE = ["--issuer=http://127.0.0.1:1", "--patient-secret=a", "--staff-secret=b"]
 
@@ -139,7 +140,7 @@ def test_an_audit_entry_cannot_be_changed_or_deleted(tmp_path: Path) -> None:
     from pharmacy.core.tables import AuditEvent
 
     database = Database(f"sqlite:///{tmp_path / 'pharmacy.db'}")
-    database.prepare()
+    database.prepare(TABLES)
     event = {
         "branch": "b",
         "subject": "s",

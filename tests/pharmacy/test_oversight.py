@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from pharmacy_world import World
 
-import pharmacy.app  # noqa: F401 - all tables are known when the application is
 from pharmacy.core.clock import InjectableClock
 from pharmacy.core.database import Database
 from pharmacy.core.tables import OutboxItem
@@ -20,6 +19,7 @@ from pharmacy.oversight.limits import load_limits
 from pharmacy.oversight.measuring import measure
 from pharmacy.oversight.tables import Alert, Canary
 from pharmacy.paging.outbox import Outbox
+from pharmacy.tables import TABLES
 
 NOW = datetime(2026, 6, 1, 3, tzinfo=UTC)
 BRANCH = "試験店"
@@ -28,7 +28,7 @@ BRANCH = "試験店"
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     database = Database(f"sqlite:///{tmp_path / 'pharmacy.db'}", "a key")
-    database.prepare()
+    database.prepare(TABLES)
     yield database
     database.close()
 

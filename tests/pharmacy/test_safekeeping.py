@@ -16,7 +16,6 @@ import pytest
 from hamcrest import equal_to
 from pytest_httpserver import HTTPServer
 
-import pharmacy.app  # noqa: F401 - all tables are known when the application is
 from nameraka import eventually
 from pharmacy.audit import automatic
 from pharmacy.audit.trail import Action, record
@@ -25,6 +24,7 @@ from pharmacy.core.database import Database
 from pharmacy.records.backup import Backups, back_up, load_plan, restore
 from pharmacy.records.clock_watch import ClockWatch, skew_of
 from pharmacy.settings import SettingsError
+from pharmacy.tables import TABLES
 
 KEY = "a key"
 
@@ -34,7 +34,7 @@ def source(tmp_path: Path) -> Path:
     """A database with one entry in its trail."""
     file = tmp_path / "pharmacy.db"
     database = Database(f"sqlite:///{file}", KEY)
-    database.prepare()
+    database.prepare(TABLES)
     with database.write() as session:
         record(session, Clock(), automatic.pharmacy_itself("b"), automatic.ROLE, Action.TASK_OPENED, "task:1")
     database.close()
