@@ -174,7 +174,7 @@ async def _follow(
         while not here.hub.closing:
             wake.clear()
             try:
-                text = standing.news() + await run_in_threadpool(news)
+                text = await run_in_threadpool(lambda: standing.news() + news())
             except ProblemError:
                 return
             if not text and monotonic() - last_sent >= here.settings.live_heartbeat:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import resource
 import sqlite3
 import tomllib
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -62,6 +65,29 @@ def test_on_a_read_only_database_it_starts_says_so_and_acknowledges_nothing(
     refused = patient.post(f"{thread}/messages", {"text": "届きますか"}, headers={"Idempotency-Key": "1"})
     assert (refused.status_code, refused.json()["code"]) == (503, "storage_unavailable")
     assert "届きますか" not in patient.get(f"{thread}/messages").text
+
+
+def told_of_service(lines: Iterator[str]) -> bool:
+    """Whether the pharmacy works, as the stream says next."""
+    while (line := next(lines)) != "event: service":
+        assert line != ": still here", "nothing was told for a quarter of a minute"
+    working: bool = json.loads(next(lines).removeprefix("data: "))["working"]
+    return working
+
+
+def test_a_page_that_came_while_nothing_could_be_stored_is_told_when_it_can_again(
+    pharmacy: PharmacyProcess, world: World
+) -> None:
+    patient = world.patient()
+    assert pharmacy.process is not None
+    path, pid = f"{patient.thread}/events", pharmacy.process.pid
+    unlimited = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, unlimited[1]))
+    with patient.get(path, stream=True) as stream:
+        lines = stream.iter_lines(decode_unicode=True, chunk_size=1)
+        assert told_of_service(lines) is False
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, unlimited)
+        assert told_of_service(lines) is True
 
 
 def test_backups_that_fail_are_told_by_health_and_not_to_patients(
