@@ -23,6 +23,7 @@ Feature: Where a parcel goes, and what it tells on the way
       When the pharmacist Takahashi confirms the destination with the patient Sato Hanako
       And the pharmacist Takahashi sends the patient Sato Hanako's medicine by the standard service, handed over in person
       Then the carrier has one parcel for the patient Sato Hanako, by the standard service, handed over in person, to "1-2-3 Kakuu, Kakuu City"
+      And the pharmacist Takahashi sees the patient Sato Hanako's parcel as being prepared
       When the patient Sato Hanako changes the address to "4-5-6 Betsuno, Betsuno City"
       And the pharmacist Takahashi hands the patient Sato Hanako's parcel over to the carrier
       Then the pharmacist Takahashi is refused because the destination has not been confirmed
