@@ -8,7 +8,10 @@ from typing import Any
 from hamcrest import assert_that, contains_exactly, equal_to, has_item, has_length, has_properties, matches_regexp
 
 from nameraka import Done, eventually, given, slot, then, when
-from steps.matchers import with_none
+from steps.matchers import with_none, with_only
+
+AT_ONCE = 16
+"""How many of a crowd are on their way at the same time."""
 
 slot("urgency", terms={"red": ("赤", "red"), "yellow": ("黄", "yellow"), "green": ("緑", "green")})
 
@@ -99,8 +102,10 @@ def changes_urgency_without_reason(who: Any, patient: Any, urgency: str) -> None
 
 @when(ja="さらに{count:number}人の患者が相談を送信する", en="{count:number} more patients ask something")
 def more_patients_ask(count: int, people: Any) -> None:
-    for patient in people.more_patients(count):
-        assert_that(patient.chat.send("順番に教えてください").value, equal_to("received"))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        people.gather(count, pool)
+        acknowledged = list(pool.map(lambda patient: patient.crowd.send(1), people.crowd))
+    assert_that(acknowledged, with_only(1))
 
 
 @when(
