@@ -128,9 +128,15 @@ class _Line:
     """Questions of the harness and answers of its branch: JSON, a line each."""
 
     def __init__(self, address: str) -> None:
-        """Raises OSError when nobody is at home."""
+        """Raises OSError when nobody is at home, or a stranger."""
         self._end = socket.socket(socket.AF_UNIX)
-        self._end.connect(_abstract(address))
+        try:
+            self._end.connect(_abstract(address))
+            if not _is_ours(self._end):
+                raise ConnectionRefusedError
+        except OSError:
+            self._end.close()
+            raise
         self._answers = self._end.makefile("r", encoding="utf-8")
 
     def ask(self, *, file: IO[bytes] | None = None, **question: Any) -> int:
@@ -152,7 +158,7 @@ def _abstract(address: str) -> str:
 
 
 def _is_ours(end: socket.socket) -> bool:
-    """Whether who calls has our user id: names without a file are open to everybody on the machine."""
+    """Whether the other end has our user id: names without a file are open to everybody on the machine."""
     _, user, _ = struct.unpack("3i", end.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
     return bool(user == os.getuid())
 

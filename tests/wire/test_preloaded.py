@@ -245,6 +245,15 @@ def test_nothing_is_left_when_the_home_is_closed(folder: Path, home: Home, shop:
     assert ended(*ends)
 
 
+def test_nothing_is_started_at_a_strangers(
+    folder: Path, shop: Callable[..., SystemProcess], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "getuid", lambda: -1)
+    process = shop()
+    process.start()
+    assert process.pid in imports(folder)
+
+
 def test_a_stranger_is_not_let_in(
     folder: Path, shop: Callable[..., SystemProcess], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -255,8 +264,7 @@ def test_a_stranger_is_not_let_in(
     home = Home("shop.almanac", cwd=folder)
     process = shop(preloaded=Preloaded("shop", cwd=folder, address=home.address))
     process.start()
-    assert process.alive
-    assert process.pid in imports(folder)
+    assert imports(folder) == [process.pid]
     home.close()
 
 
