@@ -12,6 +12,14 @@ from hand_made import Run
 from nameraka.findings import UsageError
 from nameraka.results import ResultsFolder
 
+HOLDER = """
+import pathlib, signal, sys
+from nameraka.results import ResultsFolder
+folder = ResultsFolder(pathlib.Path(sys.argv[1])).__enter__()
+print("held", flush=True)
+signal.pause()
+"""
+
 
 def test_a_second_run_is_refused_and_told_who_has_it(tmp_path: Path) -> None:
     with ResultsFolder(tmp_path) as folder:
@@ -26,8 +34,7 @@ def test_a_second_run_is_refused_and_told_who_has_it(tmp_path: Path) -> None:
 
 
 def test_a_kill_frees_the_folder(tmp_path: Path) -> None:
-    code = "import sys,time,pathlib; from nameraka.results import ResultsFolder as R; R(pathlib.Path(sys.argv[1])).__enter__(); print('held', flush=True); time.sleep(60)"
-    with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True) as holder:
+    with subprocess.Popen([sys.executable, "-c", HOLDER, str(tmp_path)], stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
         with pytest.raises(UsageError), ResultsFolder(tmp_path):

@@ -9,14 +9,15 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from hamcrest import contains_string, equal_to
 from hand_made import Run
 
+from nameraka import eventually
 from nameraka.gate import recorded
 
 OPTIONS = ("-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:hypothesispytest")
@@ -61,10 +62,9 @@ class Session:
 
     def wait_for(self, words: str) -> None:
         """Until the record holds ``words``."""
-        deadline = time.monotonic() + 30
-        while not self.record.exists() or words not in self.record.read_text("utf-8"):
-            assert time.monotonic() < deadline, f"no {words!r} in the record within 30 seconds"
-            time.sleep(0.02)
+        eventually(
+            lambda: self.record.read_text("utf-8") if self.record.exists() else "", contains_string(words), within=30
+        )
 
 
 @pytest.fixture
@@ -248,10 +248,7 @@ def test_sigterm_closes_the_record_and_tears_down(session: Session, options: tup
         """
     process = session.start(tests, *options)
     session.wait_for('"start"')
-    deadline = time.monotonic() + 30
-    while not (session.folder / "running").exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    eventually((session.folder / "running").exists, equal_to(True), within=30)
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=40)
     assert session.lines()[-1]["reason"] == "terminated"

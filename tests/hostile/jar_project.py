@@ -7,12 +7,14 @@ import os
 import subprocess
 import sys
 import textwrap
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psutil
+from hamcrest import equal_to
+
+from nameraka import eventually
 
 BUILD = "sha256:" + "b" * 64
 
@@ -146,10 +148,7 @@ class Project:
 
     def wait_for(self, name: str) -> Path:
         """Until a scenario has made the file ``name``."""
-        deadline = time.monotonic() + 40
-        while not (self.root / name).exists():
-            assert time.monotonic() < deadline, f"{name} was not made within 40 seconds"
-            time.sleep(0.02)
+        eventually((self.root / name).exists, equal_to(True), within=40)
         return self.root / name
 
     def processes(self) -> list[psutil.Process]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from itertools import product
 from typing import Any
 
 import pytest
 import requests
+from hamcrest import equal_to, greater_than_or_equal_to, has_length
 from pharmacy_world import Caller, World
 from pytest_httpserver import HTTPServer
 
+from nameraka import eventually
 from pharmacy.core.problems import ProblemError
 from pharmacy.paging.states import TRANSITIONS, Recipient, advance, load_plan
 from pharmacy.paging.tables import Page
@@ -37,10 +38,8 @@ def page_of(staff: Caller, patient: Caller) -> dict[str, Any]:
 
 def recipients(staff: Caller, patient: Caller, count: int) -> list[Recipient]:
     """Whom the chain has called, once it has called so many."""
-    until = time.monotonic() + 10
-    while len(page_of(staff, patient)["calls"]) < count and time.monotonic() < until:
-        time.sleep(0.05)
-    return [call["recipient"] for call in page_of(staff, patient)["calls"]]
+    calls = eventually(lambda: page_of(staff, patient)["calls"], has_length(greater_than_or_equal_to(count)))
+    return [call["recipient"] for call in calls]
 
 
 STATES, EVENTS = ("calling", "acknowledged", "closed"), ("acknowledge", "close", "no_answer")
@@ -127,12 +126,14 @@ def test_each_call_is_addressed_to_the_role_and_says_nothing_else(
     patient.send("息ができません")
     later(4)
     recipients(world.staff(), patient, 2)
-    thread_id, until = patient.thread.rsplit("/", 1)[1], time.monotonic() + 10
-    pages: list[str] = []
-    while len(pages) < 2 and time.monotonic() < until:
+    thread_id = patient.thread.rsplit("/", 1)[1]
+
+    def pages() -> list[str]:
         sent = [request.get_json()["text"] for request, _ in outside.log if request.path == "/pager"]
-        pages = [text for text in sent if thread_id in text]
-    assert pages == [
+        return [text for text in sent if thread_id in text]
+
+    told = [
         f"【{address}】緊急度 red 症例 {thread_id} を確認してください {world.url}/console/{thread_id}"
         for address in ("当番薬剤師", "次の当番薬剤師")
     ]
+    eventually(pages, equal_to(told))
