@@ -8,7 +8,7 @@ from typing import Any
 from hamcrest import assert_that, contains_exactly, equal_to, has_item, has_length, has_properties, matches_regexp
 
 from nameraka import Done, eventually, given, slot, then, when
-from steps.matchers import with_none, with_only
+from steps.matchers import with_none
 
 AT_ONCE = 16
 """How many of a crowd are on their way at the same time."""
@@ -105,7 +105,7 @@ def more_patients_ask(count: int, people: Any) -> None:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         people.gather(count, pool)
         acknowledged = list(pool.map(lambda patient: patient.crowd.send(1), people.crowd))
-    assert_that(acknowledged, with_only(1))
+    assert_that(acknowledged, equal_to([1] * count))
 
 
 @when(

@@ -14,15 +14,12 @@ class Standing:
     def __init__(self, here: Pharmacy, build: str | None) -> None:
         self._here = here
         self._renewed = build is not None and build != here.build
-        self._stored = self._can_store()
+        self._stored = False
         self._told = True
 
     def news(self) -> str:
-        """Events to send now. Workers are looked at anew.
-
-        Whether anything can be stored was tried when the page came, and is tried again as long as it could not.
-        """
-        self._stored = self._stored or self._can_store()
+        """Events to send now. Workers are looked at each time; whether anything can be stored is tried until it could."""
+        self._stored = self._stored or checks_of(self._here).database == "ok"
         text = _event("renewed", {"build": self._here.build}) if self._renewed else ""
         self._renewed = False
         works = self._stored and all(worker.alive for worker in self._here.workers)
@@ -30,9 +27,6 @@ class Standing:
             self._told = works
             text += _event("service", {"working": works})
         return text
-
-    def _can_store(self) -> bool:
-        return checks_of(self._here).database == "ok"
 
 
 def _event(name: str, data: dict[str, object]) -> str:

@@ -29,7 +29,7 @@ class Database:
         self._writer = self.engine.execution_options(writes=True)
 
     def prepare(self, tables: MetaData) -> None:
-        """Give it the tables of this version, which are `tables`. Raises sqlalchemy.exc.SQLAlchemyError when it cannot be used."""
+        """Give it the `tables` of this version. Raises sqlalchemy.exc.SQLAlchemyError when it cannot be used."""
         schema.prepare(self._writer, tables)
         with self.read() as session:
             begun = audit_chain.has_begun(session)

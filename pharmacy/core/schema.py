@@ -43,7 +43,7 @@ def revision_of(connection: Connection) -> str | None:
 
 
 def prepare(engine: Engine, tables: MetaData) -> None:
-    """Give the database the tables of this version, which are `tables`. Whoever starts at the same time waits; nothing is done by halves.
+    """Give the database the `tables` of this version. Whoever starts at the same time waits; nothing is done by halves.
 
     A newer database, as after a rollback, is left as it is. Raises sqlalchemy.exc.SQLAlchemyError.
     """

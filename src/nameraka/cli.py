@@ -69,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader, `head` for instance, has seen enough
         sys.stderr.close()
         return Exit.USAGE
-    except Exception:  # noqa: BLE001  # a mistake of ours: the exit code must not read as a verdict
+    except Exception:  # noqa: BLE001 - a mistake of ours: the exit code must not read as a verdict
         traceback.print_exc()
         return Exit.USAGE
 

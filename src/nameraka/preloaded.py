@@ -89,7 +89,7 @@ class Preloaded:
     """Starts `python -m program …` by a fork of the home that is found at `address`.
 
     cwd: where the home imports from. Another program starts ordinarily, so does this one in another folder, where it may
-    be another version, and everything when there is no home. Closed, it takes along whatever it started.
+    be another version, and everything when there is no home.
     """
 
     def __init__(self, program: str, *, cwd: Path, address: str) -> None:
@@ -105,6 +105,7 @@ class Preloaded:
                 self._line = _Line(self._address)
 
     def close(self) -> None:
+        """End whatever was started by a fork."""
         if self._line is not None:
             self._line.close()
             self._line = None
